@@ -1,0 +1,16 @@
+package dev.weft.api.cluster;
+
+import dev.weft.rpc.Idempotent;
+import dev.weft.rpc.RpcService;
+
+/** Membership, leases and routing. */
+@RpcService
+public interface ClusterManager {
+    /** Registers the node if it is new, renews its lease and takes its report. */
+    @Idempotent
+    HeartbeatReply heartbeat(HeartbeatRequest request);
+
+    /** Routing newer than the caller's. */
+    @Idempotent
+    RoutingReply routing(RoutingRequest request);
+}

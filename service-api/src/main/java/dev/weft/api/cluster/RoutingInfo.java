@@ -1,0 +1,8 @@
+package dev.weft.api.cluster;
+
+import dev.weft.serde.Serde;
+import java.util.List;
+
+/** Where everything is. Complete in itself; a higher version replaces a lower one. */
+@Serde
+public record RoutingInfo(long version, List<NodeInfo> nodes, List<Chain> chains) {}

@@ -1,0 +1,36 @@
+package dev.weft.api.meta;
+
+import dev.weft.rpc.Idempotent;
+import dev.weft.rpc.RpcService;
+
+/** Names, directories and file attributes. Paths are absolute, separated by {@code /}. */
+@RpcService
+public interface MetaService {
+    @Idempotent
+    Inode stat(PathRequest request) throws MetaException;
+
+    @Idempotent
+    OpenReply create(CreateRequest request) throws MetaException;
+
+    @Idempotent
+    OpenReply open(OpenRequest request) throws MetaException;
+
+    /** Settles the length of a file that is written; also ends the writer's session if asked to. */
+    @Idempotent
+    Inode close(CloseRequest request) throws MetaException;
+
+    @Idempotent
+    Inode mkdir(MkdirRequest request) throws MetaException;
+
+    @Idempotent
+    ListReply list(ListRequest request) throws MetaException;
+
+    @Idempotent
+    void rename(RenameRequest request) throws MetaException;
+
+    @Idempotent
+    void remove(RemoveRequest request) throws MetaException;
+
+    @Idempotent
+    Inode truncate(TruncateRequest request) throws MetaException;
+}

@@ -1,0 +1,13 @@
+package dev.weft.api.storage;
+
+import dev.weft.serde.Serde;
+
+/**
+ * A change of one chunk, from a target to its successor.
+ *
+ * @param update with the sender's chain version and, for a write, the data in the sender's memory
+ * @param version the chunk version that this update makes
+ * @param replace the operation holds the whole chunk and replaces whatever the successor has, as a syncing one needs
+ */
+@Serde
+public record ForwardRequest(long targetId, UpdateRequest update, long version, boolean replace) {}

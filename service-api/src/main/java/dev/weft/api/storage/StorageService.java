@@ -1,0 +1,28 @@
+package dev.weft.api.storage;
+
+import dev.weft.rpc.Idempotent;
+import dev.weft.rpc.RpcService;
+
+/** Chunks on chains of targets: write all, read any (CRAQ). */
+@RpcService
+public interface StorageService {
+    /** Applies a change at the head and, through the chain, at every replica; returns when all have committed it. */
+    @Idempotent
+    UpdateReply update(UpdateRequest request) throws StorageException;
+
+    /** Applies a change that the predecessor has applied. Between storage services only. */
+    @Idempotent
+    UpdateReply forward(ForwardRequest request) throws StorageException;
+
+    /** Reads committed bytes; each piece succeeds or fails by itself. */
+    @Idempotent
+    ReadReply read(ReadRequest request);
+
+    /** The last chunk of a file on a chain: what its length follows from. */
+    @Idempotent
+    LastChunkReply lastChunk(LastChunkRequest request) throws StorageException;
+
+    /** Removes a file's chunks. */
+    @Idempotent
+    RemoveChunksReply removeChunks(RemoveChunksRequest request) throws StorageException;
+}

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The services of Weft FS as interfaces and records; nothing else. */
+@NullMarked
+module dev.weft.api {
+    requires static transitive org.jspecify;
+    requires transitive dev.weft.rpc;
+
+    exports dev.weft.api.cluster;
+    exports dev.weft.api.meta;
+    exports dev.weft.api.storage;
+}

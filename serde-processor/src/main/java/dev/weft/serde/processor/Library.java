@@ -1,0 +1,39 @@
+package dev.weft.serde.processor;
+
+import javax.lang.model.element.TypeElement;
+
+/** Names of what generated code uses; the processor depends on none of it. */
+final class Library {
+    static final String SERDE = "dev.weft.serde.Serde";
+    static final String DEFAULT = "dev.weft.serde.Default";
+    static final String TAG = "dev.weft.serde.Tag";
+    static final String UNKNOWN = "dev.weft.serde.Unknown";
+    static final String GENERATED = "dev.weft.serde.Generated";
+    static final String CODEC = "dev.weft.serde.Codec";
+    static final String CODECS = "dev.weft.serde.Codecs";
+    static final String NOTHING = "dev.weft.serde.Nothing";
+    static final String WRITER = "dev.weft.serde.SerdeWriter";
+    static final String READER = "dev.weft.serde.SerdeReader";
+
+    static final String RPC_SERVICE = "dev.weft.rpc.RpcService";
+    static final String IDEMPOTENT = "dev.weft.rpc.Idempotent";
+    static final String ONE_WAY = "dev.weft.rpc.OneWay";
+    static final String METHOD = "dev.weft.rpc.Method";
+    static final String SERVICE_DEFINITION = "dev.weft.rpc.ServiceDefinition";
+    static final String APPLICATION_ERROR = "dev.weft.rpc.ApplicationError";
+    static final String CALLER = "dev.weft.rpc.Caller";
+    static final String RPC_EXCEPTION = "dev.weft.rpc.RpcException";
+
+    private Library() {}
+
+    /** Full name of the codec that is generated for the type. */
+    static String codecName(TypeElement type) {
+        return generatedName(type, "Codec");
+    }
+
+    static String generatedName(TypeElement type, String suffix) {
+        String packageName = Names.packageOf(type).getQualifiedName().toString();
+        String simpleName = Names.flat(type) + suffix;
+        return packageName.isEmpty() ? simpleName : packageName + "." + simpleName;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.weft.serde.processor.model;
+
+import dev.weft.serde.Serde;
+
+@Serde
+public enum Color {
+    RED,
+    GREEN,
+    BLUE
+}

@@ -1,0 +1,24 @@
+package dev.weft.serde;
+
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** Codec of a type that writer and reader know by themselves. */
+record ScalarCodec<T>(
+        T defaultValue, int minimumSize, BiConsumer<SerdeWriter, T> writer, Function<SerdeReader, T> reader)
+        implements Codec<T> {
+    @Override
+    public void write(T value, SerdeWriter out) {
+        writer.accept(out, value);
+    }
+
+    @Override
+    public T read(SerdeReader in) {
+        return reader.apply(in);
+    }
+
+    @Override
+    public int sizeHint() {
+        return minimumSize + 16;
+    }
+}

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.weft.serde {
     requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
 
     exports dev.weft.serde;
 }

@@ -21,6 +21,34 @@ public interface Codec<T> {
      */
     T read(SerdeReader in);
 
+    /** Writes the JSON view. */
+    default void writeJson(T value, JsonWriter out) {
+        throw new UnsupportedOperationException(getClass().getName() + " has no JSON view");
+    }
+
+    /**
+     * Reads what {@link #writeJson} wrote, or a person; members may be missing, but none may be unknown.
+     *
+     * @throws SerdeException if the JSON is not that of a value
+     */
+    default T readJson(JsonReader in) {
+        throw new UnsupportedOperationException(getClass().getName() + " has no JSON view");
+    }
+
+    /** The value as JSON, for people and command lines. */
+    default String toJson(T value) {
+        return JsonWriter.text(this, value);
+    }
+
+    /**
+     * The value that the JSON stands for.
+     *
+     * @throws SerdeException if it stands for none; the offset counts characters
+     */
+    default T fromJson(String json) {
+        return JsonReader.value(this, json);
+    }
+
     /**
      * Stands for a field that the writer did not know.
      *

@@ -1,5 +1,7 @@
 package dev.weft.serde;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 record ListCodec<E>(Codec<E> element) implements Codec<List<E>> {
@@ -18,6 +20,25 @@ record ListCodec<E>(Codec<E> element) implements Codec<List<E>> {
             elements[i] = element.read(in);
         }
         return new FixedList<>(elements);
+    }
+
+    @Override
+    public void writeJson(List<E> value, JsonWriter out) {
+        out.beginArray();
+        for (E each : value) {
+            element.writeJson(each, out);
+        }
+        out.endArray();
+    }
+
+    @Override
+    public List<E> readJson(JsonReader in) {
+        List<E> elements = new ArrayList<>();
+        in.beginArray();
+        while (in.nextElement()) {
+            elements.add(element.readJson(in));
+        }
+        return Collections.unmodifiableList(elements);
     }
 
     @Override

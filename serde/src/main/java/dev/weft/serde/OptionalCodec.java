@@ -17,6 +17,20 @@ record OptionalCodec<E>(Codec<E> element) implements Codec<Optional<E>> {
     }
 
     @Override
+    public void writeJson(Optional<E> value, JsonWriter out) {
+        if (value.isPresent()) {
+            element.writeJson(value.get(), out);
+        } else {
+            out.absent();
+        }
+    }
+
+    @Override
+    public Optional<E> readJson(JsonReader in) {
+        return in.absent() ? Optional.empty() : Optional.of(element.readJson(in));
+    }
+
+    @Override
     public Optional<E> defaultValue() {
         return Optional.empty();
     }

@@ -18,6 +18,17 @@ record ScalarCodec<T>(
     }
 
     @Override
+    public void writeJson(T value, JsonWriter out) {
+        ScalarJson.write(value, out);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // reads what is like the default value
+    public T readJson(JsonReader in) {
+        return (T) ScalarJson.read(defaultValue, in);
+    }
+
+    @Override
     public int sizeHint() {
         return minimumSize + 16;
     }

@@ -26,6 +26,27 @@ record SetCodec<E>(Codec<E> element) implements Codec<Set<E>> {
     }
 
     @Override
+    public void writeJson(Set<E> value, JsonWriter out) {
+        out.beginArray();
+        for (E each : value) {
+            element.writeJson(each, out);
+        }
+        out.endArray();
+    }
+
+    @Override
+    public Set<E> readJson(JsonReader in) {
+        Set<E> elements = new LinkedHashSet<>();
+        in.beginArray();
+        while (in.nextElement()) {
+            if (!elements.add(element.readJson(in))) {
+                throw in.failure("element stands twice in a set");
+            }
+        }
+        return Collections.unmodifiableSet(elements);
+    }
+
+    @Override
     public Set<E> defaultValue() {
         return Set.of();
     }

@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.TypeElement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the code of one codec writes and reads shapes: by a call where there is something to call, by a method of its own
@@ -14,20 +16,21 @@ import javax.lang.model.element.TypeElement;
  */
 final class CodecBody {
     private final SourceFile file;
-    private final TypeElement owner;
     /** Whether the codecs that this one holds depend on what it was constructed with. */
     private final boolean generic;
+    /** The type that this codec is for, if it is generic. */
+    private final @Nullable Shape self;
 
     private final Map<Shape, String> labels = new LinkedHashMap<>();
     private final Set<String> labelsTaken = new HashSet<>();
-    private final Set<Shape> parts = new java.util.LinkedHashSet<>();
+    private final Set<Shape> parts = new LinkedHashSet<>();
     private final Set<Shape> emitted = new HashSet<>();
     private final Deque<Shape.Container> pending = new ArrayDeque<>();
 
     CodecBody(SourceFile file, TypeElement owner) {
         this.file = file;
-        this.owner = owner;
         this.generic = !owner.getTypeParameters().isEmpty();
+        this.self = generic ? Shapes.generic(owner) : null;
     }
 
     /** A statement that writes {@code value}. */
@@ -66,7 +69,7 @@ final class CodecBody {
     }
 
     /** An expression for the codec: a constant, or one that this codec holds. */
-    private String codec(Shape shape) {
+    String codec(Shape shape) {
         boolean direct = shape instanceof Shape.Scalar
                 || shape instanceof Shape.Variable
                 || (shape instanceof Shape.Declared declared
@@ -74,22 +77,11 @@ final class CodecBody {
         if (direct) {
             return shape.codec(file);
         }
-        if (isOwner(shape)) {
+        if (shape.equals(self)) {
             return "this";
         }
         parts.add(shape);
         return generic ? Names.uncapitalized(label(shape)) + "Codec" : "Parts." + Names.constant(label(shape));
-    }
-
-    private boolean isOwner(Shape shape) {
-        return shape instanceof Shape.Declared declared
-                && declared.element().equals(owner)
-                && declared.arguments().stream()
-                        .map(Shape::label)
-                        .toList()
-                        .equals(owner.getTypeParameters().stream()
-                                .map(Object::toString)
-                                .toList());
     }
 
     private String label(Shape shape) {
@@ -207,8 +199,8 @@ final class CodecBody {
         file.line("").line("/** Made at first use: the types may refer to each other in a circle. */");
         file.line("private static final class Parts {");
         for (Shape part : parts) {
-            file.line("static final " + codecType(part) + " " + Names.constant(label(part)) + " = " + part.codec(file)
-                    + ";");
+            file.line("static final " + codecType(part) + " " + Names.constant(label(part)) + " = "
+                    + part.codec(file, self) + ";");
         }
         file.line("}");
     }
@@ -227,17 +219,24 @@ final class CodecBody {
     /** Adds their assignments in the constructor. */
     void partAssignments() {
         for (Shape part : parts) {
-            file.line("this." + Names.uncapitalized(label(part)) + "Codec = " + part.codec(file) + ";");
+            file.line("this." + Names.uncapitalized(label(part)) + "Codec = " + part.codec(file, self) + ";");
+        }
+    }
+
+    private void announceUsed(Shape argument) {
+        if (argument instanceof Shape.Container container) {
+            container.arguments().forEach(this::announceUsed);
+        } else {
+            codec(argument);
         }
     }
 
     /** Makes known what will be used, so that fields can stand before methods. */
     void announce(Shape shape) {
-        defaultValue(shape);
+        codec(shape);
         switch (shape) {
-            case Shape.Container container -> container.arguments().forEach(this::announce);
-            case Shape.Declared declared -> codec(declared);
-            case Shape.Scalar _, Shape.Variable _ -> {}
+            case Shape.Container container -> container.arguments().forEach(this::announceUsed);
+            case Shape.Declared _, Shape.Scalar _, Shape.Variable _ -> {}
         }
     }
 }

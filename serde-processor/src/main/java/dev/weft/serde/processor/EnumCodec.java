@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
@@ -38,7 +40,7 @@ final class EnumCodec {
             throw new Problem(type, Names.nested(type) + " has no constants: add one");
         }
         Map<Integer, Element> taken = new HashMap<>();
-        return java.util.stream.IntStream.range(0, elements.size())
+        return IntStream.range(0, elements.size())
                 .mapToObj(ordinal -> constant(elements.get(ordinal), ordinal, taken))
                 .toList();
     }
@@ -78,6 +80,7 @@ final class EnumCodec {
         file.line(unknown.map(constant -> "default -> " + name + "." + constant.name() + ";")
                 .orElse("default -> throw in.failure(\"" + Names.nested(type) + " has no constant \" + number);"));
         file.line("};").line("}");
+        json();
         file.line("").line("@Override").line("public " + name + " defaultValue() {");
         file.line("return " + name + "." + constants.getFirst().name() + ";").line("}");
         file.line("")
@@ -86,5 +89,22 @@ final class EnumCodec {
                 .line("return 1;")
                 .line("}");
         file.line("}");
+    }
+
+    private void json() {
+        file.line("").line("@Override");
+        file.line("public void writeJson(" + name + " value, " + file.use(Library.JSON_WRITER) + " out) {");
+        file.line("out.string(value.name());").line("}");
+        file.line("").line("@Override");
+        file.line("public " + name + " readJson(" + file.use(Library.JSON_READER) + " in) {");
+        file.line("String text = in.string();").line("return switch (text) {");
+        for (Constant constant : constants) {
+            file.line("case \"" + constant.name() + "\" -> " + name + "." + constant.name() + ";");
+        }
+        String known = constants.stream()
+                .map(constant -> ", \"" + constant.name() + "\"")
+                .collect(Collectors.joining());
+        file.line("default -> throw in.unknownName(\"" + Names.nested(type) + "\", text" + known + ");");
+        file.line("};").line("}");
     }
 }

@@ -15,6 +15,9 @@ final class Library {
     static final String WRITER = "dev.weft.serde.SerdeWriter";
     static final String READER = "dev.weft.serde.SerdeReader";
 
+    static final String JSON_WRITER = "dev.weft.serde.JsonWriter";
+    static final String JSON_READER = "dev.weft.serde.JsonReader";
+
     static final String RPC_SERVICE = "dev.weft.rpc.RpcService";
     static final String IDEMPOTENT = "dev.weft.rpc.Idempotent";
     static final String ONE_WAY = "dev.weft.rpc.OneWay";

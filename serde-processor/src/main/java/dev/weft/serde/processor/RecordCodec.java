@@ -2,8 +2,8 @@ package dev.weft.serde.processor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
@@ -15,24 +15,11 @@ final class RecordCodec {
     /** The length of a table that has no fields. */
     static final int MINIMUM_SIZE = Integer.BYTES;
 
-    /** Names that the generated methods use themselves. */
-    private static final Set<String> LOCALS_TAKEN = Set.of("in", "out", "outer", "value", "table", "refusal");
-
-    private record Field(String name, Shape shape, String defaultValue) {
-        String local() {
-            return LOCALS_TAKEN.contains(name) ? name + "Field" : name;
-        }
-
-        String accessor() {
-            return "value." + name + "()";
-        }
-    }
-
     private final TypeElement record;
     private final boolean constructorMayRefuse;
     private final SourceFile file;
     private final CodecBody body;
-    private final List<Field> fields = new ArrayList<>();
+    private final List<RecordField> fields = new ArrayList<>();
     private final String type;
 
     private RecordCodec(TypeElement record, Elements elements) {
@@ -47,7 +34,7 @@ final class RecordCodec {
             Shape shape = Shapes.of(component.asType(), component);
             body.announce(shape);
             String defaultValue = Defaults.of(component, shape, file).orElseGet(() -> body.defaultValue(shape));
-            fields.add(new Field(component.getSimpleName().toString(), shape, defaultValue));
+            fields.add(new RecordField(component.getSimpleName().toString(), shape, defaultValue));
         }
     }
 
@@ -66,6 +53,7 @@ final class RecordCodec {
         constructor();
         write();
         read();
+        JsonMethods.add(file, body, type, fields, construction());
         defaultValue();
         sizes();
         body.containerMethods();
@@ -128,7 +116,7 @@ final class RecordCodec {
         int end = endOfRun(first);
         file.line("int " + position + " = out.claim(" + (before + fixedWidth(first, end)) + ");");
         int offset = before;
-        for (Field field : fields.subList(first, end)) {
+        for (RecordField field : fields.subList(first, end)) {
             String at = offset == 0 ? position : position + " + " + offset;
             Builtin builtin = ((Shape.Scalar) field.shape()).builtin();
             file.line("out." + builtin.method("set") + "(" + at + ", " + field.accessor() + ");");
@@ -155,29 +143,36 @@ final class RecordCodec {
         file.line("").line("@Override");
         file.line("public " + type + " read(" + file.use(Library.READER) + " in) {");
         file.line("int outer = in.enterTable();");
-        for (Field field : fields) {
+        for (RecordField field : fields) {
             file.line(field.shape().type(file) + " " + field.local() + " = in.hasMore() ? " + body.read(field.shape())
                     + " : " + field.defaultValue() + ";");
         }
         file.line("in.leaveTable(outer);");
-        String arguments = fields.stream().map(Field::local).collect(Collectors.joining(", "));
-        if (constructorMayRefuse) {
-            file.line("try {").line("return " + construct(arguments)).line("} catch (RuntimeException refusal) {");
-            file.line("throw in.refused(\"" + Names.nested(record) + "\", refusal);")
-                    .line("}");
-        } else {
-            file.line("return " + construct(arguments));
-        }
+        construction().forEach(file::line);
         file.line("}");
     }
 
-    private String construct(String arguments) {
-        return "new " + file.use(record) + (isGeneric() ? "<>" : "") + "(" + arguments + ");";
+    /** The lines that make the record of its fields, which are in locals. */
+    private List<String> construction() {
+        String construct = "return " + construct(fields.stream().map(RecordField::local));
+        return constructorMayRefuse
+                ? List.of(
+                        "try {",
+                        construct,
+                        "} catch (RuntimeException refusal) {",
+                        "throw in.refused(\"" + Names.nested(record) + "\", refusal);",
+                        "}")
+                : List.of(construct);
+    }
+
+    private String construct(Stream<String> arguments) {
+        return arguments.collect(
+                Collectors.joining(", ", "new " + file.use(record) + (isGeneric() ? "<>" : "") + "(", ");"));
     }
 
     private void defaultValue() {
         file.line("").line("@Override").line("public " + type + " defaultValue() {");
-        file.line("return " + construct(fields.stream().map(Field::defaultValue).collect(Collectors.joining(", "))));
+        file.line("return " + construct(fields.stream().map(RecordField::defaultValue)));
         file.line("}");
     }
 
@@ -188,7 +183,7 @@ final class RecordCodec {
                 .line("return " + MINIMUM_SIZE + ";")
                 .line("}");
         int hint = MINIMUM_SIZE;
-        for (Field field : fields) {
+        for (RecordField field : fields) {
             hint += field.shape().fixedWidth() > 0 ? field.shape().fixedWidth() : 32;
         }
         file.line("")

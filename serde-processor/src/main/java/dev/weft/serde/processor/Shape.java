@@ -1,8 +1,10 @@
 package dev.weft.serde.processor;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.lang.model.element.TypeElement;
+import org.jspecify.annotations.Nullable;
 
 /** What the generated code must know about a type: how to name it, write it, read it, and do without it. */
 sealed interface Shape {
@@ -17,8 +19,17 @@ sealed interface Shape {
         return type(file);
     }
 
-    /** An expression for its codec. */
-    String codec(SourceFile file);
+    /** An expression for its codec, where no codec is being constructed. */
+    default String codec(SourceFile file) {
+        return codec(file, null);
+    }
+
+    /**
+     * An expression for its codec.
+     *
+     * @param self the shape whose codec is being constructed, if its class is generic
+     */
+    String codec(SourceFile file, @Nullable Shape self);
 
     /** No value takes fewer bytes. */
     int minimumSize();
@@ -46,7 +57,7 @@ sealed interface Shape {
         }
 
         @Override
-        public String codec(SourceFile file) {
+        public String codec(SourceFile file, @Nullable Shape self) {
             return file.use(Library.CODECS) + "." + builtin.name();
         }
 
@@ -108,10 +119,10 @@ sealed interface Shape {
         }
 
         @Override
-        public String codec(SourceFile file) {
-            String factory = file.use(Library.CODECS) + "." + kind.name().toLowerCase(java.util.Locale.ROOT);
+        public String codec(SourceFile file, @Nullable Shape self) {
+            String factory = file.use(Library.CODECS) + "." + kind.name().toLowerCase(Locale.ROOT);
             return arguments.stream()
-                    .map(argument -> argument.codec(file))
+                    .map(argument -> argument.codec(file, self))
                     .collect(Collectors.joining(", ", factory + "(", ")"));
         }
 
@@ -142,12 +153,15 @@ sealed interface Shape {
         }
 
         @Override
-        public String codec(SourceFile file) {
+        public String codec(SourceFile file, @Nullable Shape self) {
+            if (equals(self)) {
+                return "this";
+            }
             String codec = file.use(Library.codecName(element));
             return arguments.isEmpty()
                     ? codec + ".CODEC"
                     : arguments.stream()
-                            .map(argument -> argument.codec(file))
+                            .map(argument -> argument.codec(file, self))
                             .collect(Collectors.joining(", ", "new " + codec + "<>(", ")"));
         }
     }
@@ -165,7 +179,7 @@ sealed interface Shape {
         }
 
         @Override
-        public String codec(SourceFile file) {
+        public String codec(SourceFile file, @Nullable Shape self) {
             return codecField(name);
         }
 

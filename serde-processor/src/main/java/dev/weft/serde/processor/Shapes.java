@@ -39,6 +39,15 @@ final class Shapes {
         };
     }
 
+    /** The shape of a generic type within itself. */
+    static Shape generic(TypeElement type) {
+        List<Shape> variables = type.getTypeParameters().stream()
+                .map(parameter ->
+                        (Shape) new Shape.Variable(parameter.getSimpleName().toString()))
+                .toList();
+        return new Shape.Declared(type, variables, minimumSize(type));
+    }
+
     private static Shape ofArray(ArrayType array, Element at) {
         if (array.getComponentType().getKind() == TypeKind.BYTE) {
             return new Shape.Scalar(Builtin.BYTES, false);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
@@ -86,6 +87,13 @@ final class UnionCodec {
         if (!element.getTypeParameters().isEmpty()) {
             throw new Problem(element, simpleName + " is a case of a union and generic: give it fixed types");
         }
+        element.getRecordComponents().stream()
+                .filter(component -> component.getSimpleName().contentEquals("type"))
+                .findFirst()
+                .ifPresent(component -> {
+                    throw new Problem(
+                            component, "in JSON the key \"type\" says which case it is: rename the component");
+                });
         int tag = (int) Annotations.value(element, Library.TAG).orElseGet(() -> Names.fnv1a(simpleName));
         return new Case(element, simpleName, tag);
     }
@@ -116,6 +124,8 @@ final class UnionCodec {
         GeneratedClass.singleton(file);
         write();
         read();
+        writeJson();
+        readJson();
         file.line("").line("@Override").line("public " + name + " defaultValue() {");
         file.line("return " + codec(cases.getFirst()) + ".defaultValue();").line("}");
         file.line("").line("@Override").line("public int minimumSize() {");
@@ -152,6 +162,51 @@ final class UnionCodec {
         file.line(unknown.map(element -> "default -> new " + file.use(element) + "(tag, in.getTable());")
                 .orElse("default -> throw in.failure(\"" + Names.nested(union)
                         + " has no case with the tag \" + tag);"));
+        file.line("};").line("}");
+    }
+
+    private void writeJson() {
+        file.line("").line("@Override");
+        file.line("public void writeJson(" + name + " value, " + file.use(Library.JSON_WRITER) + " out) {");
+        file.line("out.beginObject();").line("out.key(\"type\");").line("switch (value) {");
+        for (Case each : cases) {
+            file.line("case " + file.use(each.record) + " " + each.variable() + " -> {");
+            file.line("out.string(\"" + each.simpleName + "\");");
+            file.line(codec(each) + ".writeJsonFields(" + each.variable() + ", out);")
+                    .line("}");
+        }
+        unknown.ifPresent(element -> {
+            List<? extends RecordComponentElement> components = element.getRecordComponents();
+            String codecs = file.use(Library.CODECS);
+            file.line("case " + file.use(element) + " unknown -> {");
+            file.line("out.string(\"" + element.getSimpleName() + "\");").line("out.key(\"tag\");");
+            file.line("out.integer(unknown." + components.getFirst().getSimpleName() + "());")
+                    .line("out.key(\"body\");");
+            file.line(codecs + ".SEGMENT.writeJson(unknown."
+                    + components.getLast().getSimpleName() + "(), out);");
+            file.line("}");
+        });
+        file.line("}").line("out.endObject();").line("}");
+    }
+
+    private void readJson() {
+        file.line("").line("@Override");
+        file.line("public " + name + " readJson(" + file.use(Library.JSON_READER) + " in) {");
+        file.line("in.beginObject();").line("in.expectKey(\"type\");");
+        file.line("String type = in.string();").line("return switch (type) {");
+        for (Case each : cases) {
+            file.line("case \"" + each.simpleName + "\" -> " + codec(each) + ".readJsonFields(in);");
+        }
+        unknown.ifPresent(element -> {
+            String codecs = file.use(Library.CODECS);
+            file.line("case \"" + element.getSimpleName() + "\" -> {").line("in.expectKey(\"tag\");");
+            file.line("int tag = " + codecs + ".INT.readJson(in);").line("in.expectKey(\"body\");");
+            file.line("var body = " + codecs + ".SEGMENT.readJson(in);").line("in.endObject();");
+            file.line("yield new " + file.use(element) + "(tag, body);").line("}");
+        });
+        String known =
+                cases.stream().map(each -> ", \"" + each.simpleName + "\"").collect(Collectors.joining());
+        file.line("default -> throw in.unknownName(\"" + Names.nested(union) + "\", type" + known + ");");
         file.line("};").line("}");
     }
 

@@ -2,6 +2,7 @@ package dev.weft.rpc;
 
 import dev.weft.serde.Codec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One method of a service, as the generated code describes it. Also the key of metrics, limits and interceptors.
@@ -29,6 +30,17 @@ public record Method<S, Q, R>(
     @FunctionalInterface
     public interface Invoker<S, Q, R> {
         R invoke(S implementation, Q request) throws Exception;
+    }
+
+    /** Two methods are equal if they have the same name on the wire. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Method<?, ?, ?> method && method.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id);
     }
 
     /** For people: {@code Echo/echo}. */

@@ -7,6 +7,7 @@ public final class RpcException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final StatusCode code;
+    private final String reason;
 
     public RpcException(StatusCode code, String message) {
         this(code, message, null);
@@ -15,9 +16,15 @@ public final class RpcException extends RuntimeException {
     public RpcException(StatusCode code, String message, @Nullable Throwable cause) {
         super(code + ": " + message, cause);
         this.code = code;
+        this.reason = message;
     }
 
     public StatusCode code() {
         return code;
+    }
+
+    /** The message without the code before it. */
+    public String reason() {
+        return reason;
     }
 }

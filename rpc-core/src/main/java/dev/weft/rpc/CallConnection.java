@@ -1,0 +1,406 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.InboundMessage;
+import dev.weft.rpc.spi.MessageHandler;
+import dev.weft.rpc.spi.MessageKind;
+import dev.weft.rpc.spi.OutboundMessage;
+import dev.weft.rpc.spi.Transfer;
+import dev.weft.rpc.spi.TransportConnection;
+import dev.weft.serde.SerdeException;
+import dev.weft.serde.SerdeWriter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls over one transport connection, in both directions: matches replies to waiting callers, runs handlers for requests,
+ * and tells each side when the other has gone.
+ *
+ * <p>A call's id is a slot number in its low bits and a sequence number above, so that a late reply never meets another
+ * call that has the slot by then. The transport's thread only sorts what arrives: everything else runs on virtual threads,
+ * started from a virtual thread wherever one read brought more than one message, which costs half as much.
+ */
+final class CallConnection implements MessageHandler, Peer {
+    static final int SLOT_BITS = 17;
+    static final int CALLS_IN_FLIGHT_MAX = 1 << SLOT_BITS;
+    private static final long SLOT_MASK = CALLS_IN_FLIGHT_MAX - 1;
+
+    private final TransportConnection transport;
+    private final Environment environment;
+    private final Dispatcher dispatcher;
+    private final Interceptor[] serverInterceptors;
+    private final CallConfig config;
+
+    private final SlotAllocator slots;
+    private final SlotTable<PendingCall> pending;
+    private final AtomicInteger pendingCount = new AtomicInteger();
+    private final AtomicInteger transferCount = new AtomicInteger();
+    private final AtomicLong sequence = new AtomicLong();
+    private final SlotTable<ServerCall<?, ?, ?>> serving;
+    private final AtomicInteger servingCount = new AtomicInteger();
+    private final DeadlineWatch deadlines;
+
+    private volatile boolean goingAway;
+    private volatile @Nullable String closedReason;
+
+    CallConnection(
+            TransportConnection transport,
+            Environment environment,
+            Dispatcher dispatcher,
+            List<Interceptor> serverInterceptors,
+            CallConfig config) {
+        this.transport = transport;
+        this.environment = environment;
+        this.dispatcher = dispatcher;
+        this.serverInterceptors = serverInterceptors.toArray(Interceptor[]::new);
+        this.config = config;
+        this.slots = new SlotAllocator(config.maxCallsInFlight());
+        this.pending = new SlotTable<>(config.maxCallsInFlight());
+        this.serving = new SlotTable<>(CALLS_IN_FLIGHT_MAX);
+        this.deadlines = new DeadlineWatch(environment.clock(), this::expire);
+    }
+
+    // --- as a caller
+
+    @Override
+    public <Q, R> R call(Method<?, Q, R> method, Q request) {
+        Context context = Context.current();
+        long now = environment.clock().nanoTime();
+        return call(method, request, context, now, context.earlierDeadline(now + Long.MAX_VALUE / 4), null);
+    }
+
+    /** One attempt of a call. */
+    <Q, R> R call(
+            Method<?, Q, R> method,
+            Q request,
+            Context context,
+            long nowNanos,
+            long deadlineNanos,
+            @Nullable MethodMetrics metrics) {
+        if (deadlineNanos - nowNanos <= 0) {
+            throw deadlineExceeded(method);
+        }
+        SerdeWriter body = RequestEncoder.encode(
+                method, request, context, deadlineNanos - nowNanos, transport.headroom(), config.compressionBytes());
+        if (method.oneWay()) {
+            OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, 0, body);
+            transport.send(message, pendingCount.get() > 1, deadlineNanos);
+            return RequestEncoder.nothing();
+        }
+        PendingCall call = register(deadlineNanos);
+        try {
+            OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, body);
+            transport.send(message, pendingCount.get() > 1, deadlineNanos);
+            Object outcome = call.await();
+            if (outcome instanceof InboundMessage reply) {
+                if (metrics != null) {
+                    metrics.bytes(reply.body().byteSize(), body.size());
+                }
+                return ReplyDecoder.decode(method, reply, config.maxMessageBytes(), metrics, this);
+            }
+            message.abandon();
+            RpcException failure = (RpcException) outcome;
+            if (failure.code() != StatusCode.CONNECTION_LOST) {
+                sendCancel(call.id);
+            }
+            throw describe(failure, method);
+        } finally {
+            unregister(call);
+        }
+    }
+
+    private PendingCall register(long deadlineNanos) {
+        if (goingAway) {
+            throw new RpcException(StatusCode.UNAVAILABLE, transport.peer() + " is shutting down");
+        }
+        int slot = slots.take();
+        if (slot == SlotAllocator.NONE) {
+            throw new RpcException(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    "limit of " + config.maxCallsInFlight() + " calls in flight to " + transport.peer());
+        }
+        PendingCall call = new PendingCall(sequence.incrementAndGet() << SLOT_BITS | slot, deadlineNanos);
+        pending.put(slot, call);
+        pendingCount.incrementAndGet();
+        deadlines.add(deadlineNanos);
+        String reason = closedReason;
+        if (reason != null) {
+            unregister(call);
+            throw new RpcException(
+                    StatusCode.UNAVAILABLE, "connection to " + transport.peer() + " is closed: " + reason);
+        }
+        return call;
+    }
+
+    private void unregister(PendingCall call) {
+        int slot = (int) (call.id & SLOT_MASK);
+        pending.remove(slot, call);
+        slots.release(slot);
+        if (pendingCount.decrementAndGet() == 0 && goingAway) {
+            transport.close("the peer is shutting down");
+        }
+    }
+
+    private void sendCancel(long id) {
+        if (!transport.isOpen()) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            SerdeWriter body = SerdeWriter.create(transport.headroom());
+            body.claim(transport.headroom());
+            transport.send(
+                    new OutboundMessage(MessageKind.CANCEL, id, body),
+                    false,
+                    environment.clock().nanoTime());
+        } catch (RpcException expected) {
+            // The connection is closed or full: the peer's own deadline ends the call.
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private RpcException describe(RpcException failure, Method<?, ?, ?> method) {
+        if (failure.code() == StatusCode.DEADLINE_EXCEEDED) {
+            return deadlineExceeded(method);
+        }
+        return new RpcException(failure.code(), method + " at " + transport.peer() + ": " + failure.reason(), failure);
+    }
+
+    private RpcException deadlineExceeded(Method<?, ?, ?> method) {
+        return new RpcException(
+                StatusCode.DEADLINE_EXCEEDED, method + " at " + transport.peer() + ": the deadline has passed");
+    }
+
+    // --- one-sided transfers
+
+    @Override
+    public TransferBatch batch() {
+        return new TransferBatch(this::transfer);
+    }
+
+    private void transfer(List<Transfer> transfers) {
+        long now = environment.clock().nanoTime();
+        transfer(transfers, Context.current().earlierDeadline(now + Long.MAX_VALUE / 4));
+    }
+
+    void transfer(List<Transfer> transfers, long deadlineNanos) {
+        sequence.incrementAndGet();
+        transferCount.incrementAndGet();
+        try {
+            transport.transfer(transfers, deadlineNanos);
+        } finally {
+            transferCount.decrementAndGet();
+        }
+    }
+
+    // --- as a server, and what arrives
+
+    @Override
+    public void onMessages(InboundMessage first) {
+        if (first.next() == null && first.kind() != MessageKind.REQUEST) {
+            onReplyOrNotice(first);
+        } else {
+            environment
+                    .threads()
+                    .newThread(() -> sort(first, environment.clock().nanoTime()))
+                    .start();
+        }
+    }
+
+    /** On a virtual thread: wakes callers, starts handlers, and runs the last request's handler itself. */
+    private void sort(InboundMessage first, long arrivedNanos) {
+        InboundMessage message = first;
+        while (message != null) {
+            InboundMessage next = message.next();
+            if (message.kind() == MessageKind.REQUEST) {
+                ServerCall<?, ?, ?> call = accept(message, arrivedNanos);
+                if (call != null && next == null) {
+                    call.run();
+                } else if (call != null) {
+                    environment.threads().newThread(call).start();
+                }
+            } else {
+                onReplyOrNotice(message);
+            }
+            message = next;
+        }
+    }
+
+    private void onReplyOrNotice(InboundMessage message) {
+        switch (message.kind()) {
+            case MessageKind.REPLY -> {
+                PendingCall call = pending.get((int) (message.id() & SLOT_MASK));
+                if (call != null && call.id == message.id()) {
+                    call.complete(message);
+                }
+            }
+            case MessageKind.CANCEL -> {
+                ServerCall<?, ?, ?> call = serving.get((int) (message.id() & SLOT_MASK));
+                if (call != null && call.id() == message.id()) {
+                    call.cancel();
+                }
+            }
+            case MessageKind.GOING_AWAY -> {
+                goingAway = true;
+                if (pendingCount.get() == 0) {
+                    transport.close("the peer is shutting down");
+                }
+            }
+            default -> transport.close("message of unknown kind " + message.kind());
+        }
+    }
+
+    /** A request's call, counted and registered; null if it was refused. */
+    private @Nullable ServerCall<?, ?, ?> accept(InboundMessage message, long arrivedNanos) {
+        if (message.corrupt()) {
+            refuse(message.id(), new RpcException(StatusCode.DATA_CORRUPTED, "the request did not match its checksum"));
+            return null;
+        }
+        ServerCall<?, ?, ?> call;
+        try {
+            call = RequestHead.read(message, dispatcher, this, arrivedNanos);
+        } catch (SerdeException e) {
+            refuse(
+                    message.id(),
+                    new RpcException(StatusCode.INVALID_ARGUMENT, "head of the request: " + e.getMessage()));
+            return null;
+        } catch (RpcException e) {
+            refuse(message.id(), e);
+            return null;
+        }
+        RpcException refusal = dispatcher.begin();
+        if (refusal != null) {
+            refuse(message.id(), refusal);
+            return null;
+        }
+        servingCount.incrementAndGet();
+        if (message.id() != 0 && !serving.put((int) (message.id() & SLOT_MASK), call)) {
+            ended(call);
+            transport.close("request with the id of a call in progress");
+            return null;
+        }
+        if (call.hasDeadline()) {
+            deadlines.add(call.deadlineNanos());
+        }
+        if (closedReason != null) {
+            call.cancel();
+        }
+        return call;
+    }
+
+    private void refuse(long id, RpcException why) {
+        if (id != 0) {
+            SerdeWriter body = ReplyEncoder.failure(why, transport.headroom());
+            reply(new OutboundMessage(MessageKind.REPLY, id, body), false);
+        }
+    }
+
+    /** A call's handler has returned: it can no longer be cancelled, and counts no more. Called once, by its thread. */
+    void ended(ServerCall<?, ?, ?> call) {
+        if (call.id() != 0) {
+            serving.remove((int) (call.id() & SLOT_MASK), call);
+        }
+        servingCount.decrementAndGet();
+        dispatcher.end();
+    }
+
+    void reply(OutboundMessage message) {
+        reply(message, servingCount.get() > 0);
+    }
+
+    private void reply(OutboundMessage message, boolean others) {
+        try {
+            long patience = environment.clock().nanoTime() + REPLY_PATIENCE_NANOS;
+            transport.send(message, others, patience);
+        } catch (RpcException e) {
+            if (e.code() == StatusCode.RESOURCE_EXHAUSTED) {
+                transport.close("the peer does not read its replies");
+            }
+        }
+    }
+
+    /** A peer that has not read anything for this long, with its queue full, has lost its connection. */
+    private static final long REPLY_PATIENCE_NANOS = 60_000_000_000L;
+
+    @Override
+    public void onClosed(String reason) {
+        closedReason = reason;
+        deadlines.close();
+        RpcException lost = new RpcException(StatusCode.CONNECTION_LOST, reason);
+        pending.forEach(call -> call.complete(lost));
+        serving.forEach(ServerCall::cancel);
+    }
+
+    /** Ends what is due; returns the earliest deadline that is left. */
+    private long expire(long now) {
+        long[] earliest = {DeadlineWatch.never(now)};
+        pending.forEach(call -> {
+            if (call.deadlineNanos - now <= 0) {
+                call.complete(new RpcException(StatusCode.DEADLINE_EXCEEDED, "the deadline has passed"));
+            } else if (call.deadlineNanos - earliest[0] < 0) {
+                earliest[0] = call.deadlineNanos;
+            }
+        });
+        serving.forEach(call -> {
+            if (call.hasDeadline()) {
+                if (call.deadlineNanos() - now <= 0) {
+                    call.cancel();
+                } else if (call.deadlineNanos() - earliest[0] < 0) {
+                    earliest[0] = call.deadlineNanos();
+                }
+            }
+        });
+        return earliest[0];
+    }
+
+    // --- for the client and server that own the connection
+
+    /** Tells the peer to send no more requests here. */
+    void goAway() {
+        SerdeWriter body = SerdeWriter.create(transport.headroom());
+        body.claim(transport.headroom());
+        reply(new OutboundMessage(MessageKind.GOING_AWAY, 0, body), false);
+    }
+
+    boolean usable() {
+        return !goingAway && closedReason == null && transport.isOpen();
+    }
+
+    /** Grows with each call and transfer that is made over the connection. */
+    long callsMade() {
+        return sequence.get();
+    }
+
+    int callsInFlight() {
+        return pendingCount.get() + servingCount.get() + transferCount.get();
+    }
+
+    void close(String reason) {
+        transport.close(reason);
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    CallConfig config() {
+        return config;
+    }
+
+    int headroom() {
+        return transport.headroom();
+    }
+
+    Interceptor[] serverInterceptors() {
+        return serverInterceptors;
+    }
+
+    @Override
+    public String address() {
+        return transport.peer();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.Transfer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A peer as a client sees it: metrics, interceptors, deadline and retry around calls over a few connections. */
+final class PeerPool implements Peer {
+    private final List<Address> addresses;
+    private final ClientConfig config;
+    private final Environment environment;
+    private final Interceptor[] interceptors;
+    private final RpcMetrics metrics;
+    private final PooledConnection[] connections;
+    private final AtomicInteger nextConnection = new AtomicInteger();
+
+    PeerPool(
+            List<Address> addresses,
+            ClientConfig config,
+            Environment environment,
+            Transports transports,
+            Interceptor[] interceptors,
+            RpcMetrics metrics) {
+        this.addresses = addresses;
+        this.config = config;
+        this.environment = environment;
+        this.interceptors = interceptors;
+        this.metrics = metrics;
+        this.connections = new PooledConnection[config.connectionsPerPeer()];
+        AddressBook book = new AddressBook(addresses, config.retry(), environment);
+        for (int i = 0; i < connections.length; i++) {
+            connections[i] = new PooledConnection(book, config, environment, transports);
+        }
+    }
+
+    @Override
+    public <Q, R> R call(Method<?, Q, R> method, Q request) {
+        MethodMetrics measured = metrics.of(method);
+        measured.begin();
+        long startedNanos = environment.clock().nanoTime();
+        try {
+            R result = interceptors.length == 0
+                    ? callWithRetry(method, request, startedNanos, measured)
+                    : intercepted(method, request, startedNanos, measured);
+            measured.succeeded(environment.clock().nanoTime() - startedNanos);
+            return result;
+        } catch (RpcException e) {
+            measured.failed(e.code());
+            throw e;
+        } catch (RuntimeException e) {
+            measured.failed(StatusCode.INTERNAL);
+            throw e;
+        }
+    }
+
+    private <Q, R> R intercepted(Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured) {
+        Interceptor.Next last = new Interceptor.Next() {
+            @Override
+            public <A, B> B proceed(Method<?, A, B> inner, A parameter) {
+                return callWithRetry(inner, parameter, startedNanos, measured);
+            }
+        };
+        try {
+            return new InterceptorChain(interceptors, last).proceed(method, request);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RpcException(StatusCode.CANCELLED, "interrupted in an interceptor", e);
+        } catch (Exception e) {
+            throw new RpcException(StatusCode.INTERNAL, "an interceptor threw " + e, e);
+        }
+    }
+
+    private <Q, R> R callWithRetry(Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured) {
+        Context context = Context.current();
+        long deadline =
+                context.earlierDeadline(startedNanos + config.defaultTimeout().toNanos());
+        int attempt = 1;
+        long now = startedNanos;
+        while (true) {
+            try {
+                return pick().ready(deadline).call(method, request, context, now, deadline, measured);
+            } catch (RpcException e) {
+                if (attempt >= config.retry().maxAttempts() || !config.retry().mayRepeat(e.code(), method)) {
+                    throw e;
+                }
+                pause(attempt, deadline, e);
+                attempt++;
+                now = environment.clock().nanoTime();
+            }
+        }
+    }
+
+    /** Waits before the next attempt; throws {@code failure} instead if the deadline would pass meanwhile. */
+    private void pause(int failedAttempts, long deadlineNanos, RpcException failure) {
+        long pause = config.retry().pauseNanos(failedAttempts, environment.random());
+        if (environment.clock().nanoTime() + pause - deadlineNanos >= 0) {
+            throw failure;
+        }
+        try {
+            environment.clock().sleep(Duration.ofNanos(pause));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RpcException(StatusCode.CANCELLED, "interrupted between attempts", failure);
+        }
+    }
+
+    private PooledConnection pick() {
+        return connections.length == 1
+                ? connections[0]
+                : connections[Math.floorMod(nextConnection.getAndIncrement(), connections.length)];
+    }
+
+    @Override
+    public TransferBatch batch() {
+        return new TransferBatch(this::transfer);
+    }
+
+    private void transfer(List<Transfer> transfers) {
+        long now = environment.clock().nanoTime();
+        long deadline =
+                Context.current().earlierDeadline(now + config.defaultTimeout().toNanos());
+        pick().ready(deadline).transfer(transfers, deadline);
+    }
+
+    @Override
+    public String address() {
+        return addresses.getFirst().toString();
+    }
+
+    void close() {
+        for (PooledConnection connection : connections) {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.InboundMessage;
+import dev.weft.serde.SerdeReader;
+
+/** Reads the head of a request; what follows is left to the call's own thread. */
+final class RequestHead {
+    private RequestHead() {}
+
+    /**
+     * The call that a request asks for.
+     *
+     * @throws dev.weft.serde.SerdeException if the head is cut short
+     * @throws RpcException if the request cannot be served, and why
+     */
+    static ServerCall<?, ?, ?> read(
+            InboundMessage message, Dispatcher dispatcher, CallConnection connection, long arrivedNanos) {
+        SerdeReader in = SerdeReader.of(message.body());
+        long methodId = in.getLong();
+        int flags = in.getByte();
+        BoundMethod<?, ?, ?> method = dispatcher.find(methodId);
+        if (method == null) {
+            throw new RpcException(
+                    StatusCode.UNIMPLEMENTED, "no method with id " + Long.toHexString(methodId) + " is served here");
+        }
+        if ((flags & ~CallWire.REQUEST_FLAGS) != 0) {
+            throw new RpcException(StatusCode.UNIMPLEMENTED, "request flags 0x" + Integer.toHexString(flags & 0xff));
+        }
+        boolean hasDeadline = (flags & CallWire.HAS_TIMEOUT) != 0;
+        long timeoutNanos = hasDeadline ? Math.clamp(in.getLong(), 0, Long.MAX_VALUE / 4) : 0;
+        TraceId traceId = (flags & CallWire.HAS_TRACE) != 0 ? new TraceId(in.getLong(), in.getLong()) : TraceId.NONE;
+        String identity = (flags & CallWire.HAS_IDENTITY) != 0 ? in.getString() : "";
+        if (identity.length() > Context.IDENTITY_LENGTH_MAX) {
+            throw new RpcException(
+                    StatusCode.INVALID_ARGUMENT,
+                    "identity of " + identity.length() + " characters is longer than " + Context.IDENTITY_LENGTH_MAX);
+        }
+        boolean oneWay = (flags & CallWire.ONE_WAY) != 0;
+        if (oneWay != (message.id() == 0)) {
+            throw new RpcException(
+                    StatusCode.INVALID_ARGUMENT, "request with id " + message.id() + ", one-way: " + oneWay);
+        }
+        return new ServerCall<>(
+                method,
+                message.id(),
+                in,
+                (flags & CallWire.COMPRESSED) != 0,
+                hasDeadline,
+                arrivedNanos + timeoutNanos,
+                identity,
+                traceId,
+                arrivedNanos,
+                connection);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.TransportProvider;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Calls services of other processes.
+ *
+ * <pre>{@code
+ * try (var client = RpcClient.create()) {
+ *     Echo echo = client.stub(EchoRpc.SERVICE, "tcp://127.0.0.1:7000");
+ *     EchoReply reply = echo.echo(new EchoRequest("hello"));
+ * }
+ * }</pre>
+ *
+ * <p>Connections are made when first needed, kept, and made again when they break. Thread-safe; one client serves a whole
+ * process. Calls block the calling thread, which should be virtual.
+ */
+public final class RpcClient implements AutoCloseable {
+    private final ClientConfig config;
+    private final Environment environment;
+    private final Interceptor[] interceptors;
+    private final Transports transports;
+    private final RpcMetrics metrics = new RpcMetrics();
+    private final ConcurrentHashMap<List<Address>, PeerPool> pools = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private RpcClient(Builder builder) {
+        this.config = builder.config;
+        this.environment = builder.environment;
+        this.interceptors = builder.interceptors.toArray(Interceptor[]::new);
+        this.transports =
+                new Transports(environment, builder.buffers.registry(), config.transport(), builder.transports);
+    }
+
+    /** A client with the defaults. */
+    public static RpcClient create() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A service of the peer that listens at {@code addresses}: several addresses of one peer, best first, of which any
+     * that works is used.
+     */
+    public <S> S stub(ServiceDefinition<S> service, String... addresses) {
+        return service.stub(peer(addresses));
+    }
+
+    /** The peer that listens at {@code addresses}; for transfers, and to make stubs of. */
+    public Peer peer(String... addresses) {
+        return peer(Arrays.asList(addresses));
+    }
+
+    /** The peer that listens at {@code addresses}. */
+    public Peer peer(List<String> addresses) {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
+        }
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("no address");
+        }
+        List<Address> parsed = addresses.stream().map(Address::parse).toList();
+        return pools.computeIfAbsent(
+                parsed, list -> new PeerPool(list, config, environment, transports, interceptors, metrics));
+    }
+
+    public RpcMetrics metrics() {
+        return metrics;
+    }
+
+    /** Closes all connections; calls in progress fail with CONNECTION_LOST. */
+    @Override
+    public void close() {
+        closed = true;
+        pools.values().forEach(PeerPool::close);
+        transports.close();
+    }
+
+    /** What a client is made of. */
+    public static final class Builder {
+        private ClientConfig config = ClientConfig.defaults();
+        private Environment environment = Environment.system();
+        private BufferPool buffers = BufferPool.shared();
+        private final List<Interceptor> interceptors = new ArrayList<>();
+        private final List<TransportProvider> transports = new ArrayList<>();
+
+        private Builder() {}
+
+        public Builder config(ClientConfig value) {
+            config = value;
+            return this;
+        }
+
+        public Builder environment(Environment value) {
+            environment = value;
+            return this;
+        }
+
+        /** The pool whose buffers peers can be granted access to over this client's connections. */
+        public Builder buffers(BufferPool value) {
+            buffers = value;
+            return this;
+        }
+
+        /** Adds an interceptor; the first added is the outermost. */
+        public Builder intercept(Interceptor interceptor) {
+            interceptors.add(interceptor);
+            return this;
+        }
+
+        /** Adds a transport besides those that are found on the path. */
+        public Builder transport(TransportProvider provider) {
+            transports.add(provider);
+            return this;
+        }
+
+        public RpcClient build() {
+            return new RpcClient(this);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.MessageKind;
+import dev.weft.rpc.spi.OutboundMessage;
+import dev.weft.serde.SerdeException;
+import dev.weft.serde.SerdeReader;
+import dev.weft.serde.SerdeWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request being served: decodes, runs the handler in its context and replies, all on the virtual thread that runs it.
+ *
+ * <p>Its value is the state: a cancellation interrupts the handler's thread while the handler runs, and never after.
+ */
+final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = System.getLogger("dev.weft.rpc");
+
+    private static final int NEW = 0;
+    private static final int RUNNING = 1;
+    private static final int INTERRUPTING = 2;
+    private static final int CANCELLED = 3;
+    private static final int ENDED = 4;
+
+    private final transient BoundMethod<S, Q, R> bound;
+    private final long id;
+    private final transient SerdeReader in;
+    private final boolean compressed;
+    private final boolean hasDeadline;
+    private final long deadlineNanos;
+    private final String identity;
+    private final transient TraceId traceId;
+    private final long arrivedNanos;
+    private final transient CallConnection connection;
+
+    /** The thread that runs the call; set before the state becomes RUNNING. */
+    private transient @Nullable Thread thread;
+
+    private volatile boolean cancelled;
+
+    ServerCall(
+            BoundMethod<S, Q, R> bound,
+            long id,
+            SerdeReader in,
+            boolean compressed,
+            boolean hasDeadline,
+            long deadlineNanos,
+            String identity,
+            TraceId traceId,
+            long arrivedNanos,
+            CallConnection connection) {
+        this.bound = bound;
+        this.id = id;
+        this.in = in;
+        this.compressed = compressed;
+        this.hasDeadline = hasDeadline;
+        this.deadlineNanos = deadlineNanos;
+        this.identity = identity;
+        this.traceId = traceId;
+        this.arrivedNanos = arrivedNanos;
+        this.connection = connection;
+    }
+
+    long id() {
+        return id;
+    }
+
+    boolean hasDeadline() {
+        return hasDeadline;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** The caller has gone or its time is up: interrupts the handler, or keeps it from starting. From any thread. */
+    void cancel() {
+        cancelled = true;
+        if (compareAndSet(NEW, CANCELLED)) {
+            return;
+        }
+        if (compareAndSet(RUNNING, INTERRUPTING)) {
+            Thread running = thread;
+            if (running != null) {
+                running.interrupt();
+            }
+            set(CANCELLED);
+        }
+    }
+
+    @Override
+    public void run() {
+        Clock clock = connection.environment().clock();
+        MethodMetrics metrics = bound.metrics();
+        metrics.begin();
+        long startedNanos = clock.nanoTime();
+        SerdeWriter reply = null;
+        thread = Thread.currentThread();
+        if (compareAndSet(NEW, RUNNING)) {
+            try {
+                Context context = new Context(hasDeadline, deadlineNanos, identity, traceId, connection, this);
+                reply = context.call(() -> serve(clock, startedNanos));
+            } finally {
+                endHandler();
+            }
+        } else {
+            metrics.failed(StatusCode.CANCELLED);
+        }
+        connection.ended(this);
+        if (reply != null && id != 0 && !cancelled) {
+            metrics.bytes(in.position() + in.remaining(), reply.size());
+            connection.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
+        }
+    }
+
+    /** From here on no interrupt can come; one that came is not left to whatever this thread does next. */
+    private void endHandler() {
+        if (!compareAndSet(RUNNING, ENDED)) {
+            while (get() == INTERRUPTING) {
+                Thread.onSpinWait();
+            }
+        }
+        Thread.interrupted();
+    }
+
+    /** Decodes, handles and encodes; a failure of any of it becomes the reply. */
+    @SuppressWarnings(
+            "Interruption") // an interrupt ends the handler, and with it this call; nobody else is waiting for it
+    private @Nullable SerdeWriter serve(Clock clock, long startedNanos) {
+        int headroom = connection.headroom();
+        try {
+            Q request = decode();
+            R result = invoke(request);
+            long handlerNanos = clock.nanoTime() - startedNanos;
+            bound.metrics().succeeded(handlerNanos);
+            if (id == 0) {
+                return null;
+            }
+            return ReplyEncoder.success(
+                    bound.method(),
+                    result,
+                    headroom,
+                    connection.config().compressionBytes(),
+                    startedNanos - arrivedNanos,
+                    handlerNanos);
+        } catch (RpcException e) {
+            bound.metrics().failed(e.code());
+            return ReplyEncoder.failure(e, headroom);
+        } catch (Exception e) {
+            return replyToThrown(e, headroom);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            bound.metrics().failed(StatusCode.INTERNAL);
+            LOG.log(Level.ERROR, () -> "handler of " + bound.method() + " failed", e);
+            return ReplyEncoder.failure(new RpcException(StatusCode.INTERNAL, e.toString()), headroom);
+        }
+    }
+
+    private SerdeWriter replyToThrown(Exception thrown, int headroom) {
+        for (ApplicationError<?, ?> error : bound.method().errors()) {
+            if (error.type().isInstance(thrown)) {
+                bound.metrics().failed(StatusCode.APPLICATION);
+                return ReplyEncoder.applicationError(error, thrown, headroom);
+            }
+        }
+        StatusCode code = cancelled ? StatusCode.CANCELLED : StatusCode.INTERNAL;
+        bound.metrics().failed(code);
+        if (!cancelled) {
+            LOG.log(Level.WARNING, () -> "handler of " + bound.method() + " threw", thrown);
+        }
+        return ReplyEncoder.failure(new RpcException(code, "the handler threw " + thrown), headroom);
+    }
+
+    private Q decode() {
+        try {
+            SerdeReader body = compressed
+                    ? SerdeReader.of(CallWire.decompress(in, connection.config().maxMessageBytes()))
+                    : in;
+            return bound.method().requestCodec().read(body);
+        } catch (SerdeException e) {
+            throw new RpcException(StatusCode.INVALID_ARGUMENT, "the request cannot be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    private R invoke(Q request) throws Exception {
+        Interceptor[] interceptors = connection.serverInterceptors();
+        return interceptors.length == 0
+                ? bound.invoke(request)
+                : new InterceptorChain(interceptors, this::invokeHandler).proceed(bound.method(), request);
+    }
+
+    @SuppressWarnings("unchecked") // the chain hands back the method it was given, so Q and R are those of the handler
+    private <A, B> B invokeHandler(Method<?, A, B> method, A request) throws Exception {
+        return (B) bound.invoke((Q) request);
+    }
+}

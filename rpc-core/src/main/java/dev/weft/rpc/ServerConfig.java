@@ -1,0 +1,38 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.TransportConfig;
+
+/**
+ * How a server serves.
+ *
+ * @param maxCallsInFlight in all connections together; more are refused at once
+ * @param compressionBytes results of at least this size are compressed; {@link Integer#MAX_VALUE} for none
+ */
+public record ServerConfig(int maxCallsInFlight, int compressionBytes, TransportConfig transport) {
+    public ServerConfig {
+        ClientConfig.requireInRange("max-calls-in-flight", maxCallsInFlight, Integer.MAX_VALUE / 2);
+        ClientConfig.requireInRange("compression-bytes", compressionBytes, Integer.MAX_VALUE);
+    }
+
+    /** 131,072 calls in flight, no compression. */
+    public static ServerConfig defaults() {
+        return new ServerConfig(
+                CallConnection.CALLS_IN_FLIGHT_MAX, CallConfig.NO_COMPRESSION, TransportConfig.defaults());
+    }
+
+    public ServerConfig withMaxCallsInFlight(int calls) {
+        return new ServerConfig(calls, compressionBytes, transport);
+    }
+
+    public ServerConfig withCompressionBytes(int bytes) {
+        return new ServerConfig(maxCallsInFlight, bytes, transport);
+    }
+
+    public ServerConfig withTransport(TransportConfig config) {
+        return new ServerConfig(maxCallsInFlight, compressionBytes, config);
+    }
+
+    CallConfig calls() {
+        return new CallConfig(transport.maxMessageBytes(), CallConnection.CALLS_IN_FLIGHT_MAX, compressionBytes);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.weft.rpc;
+
+import dev.weft.rpc.spi.Transfer;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One-sided transfers that travel together: one submission, one wait. For one thread, and one use. */
+public final class TransferBatch {
+    private final List<Transfer> transfers = new ArrayList<>();
+    private final Consumer<List<Transfer>> executor;
+
+    TransferBatch(Consumer<List<Transfer>> executor) {
+        this.executor = executor;
+    }
+
+    /** Adds a copy of the peer's memory into ours. */
+    public TransferBatch read(RemoteMemory from, MemorySegment into) {
+        transfers.add(new Transfer.Read(from, into));
+        return this;
+    }
+
+    /** Adds a copy of our memory into the peer's. */
+    public TransferBatch write(MemorySegment from, RemoteMemory into) {
+        transfers.add(new Transfer.Write(from, into));
+        return this;
+    }
+
+    /**
+     * Does them all, in any order, and waits for the last.
+     *
+     * @throws RpcException for the first that failed; the state of the others is not known
+     */
+    public void execute() {
+        if (!transfers.isEmpty()) {
+            executor.accept(transfers);
+        }
+    }
+}

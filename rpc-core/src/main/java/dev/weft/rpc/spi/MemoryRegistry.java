@@ -1,0 +1,103 @@
+package dev.weft.rpc.spi;
+
+import dev.weft.rpc.RemoteMemory;
+import dev.weft.rpc.RemoteMemory.Access;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Memory of this process that peers may read or write, by unguessable key. Thread-safe. */
+public final class MemoryRegistry {
+    private final ConcurrentHashMap<Long, Region> regions = new ConcurrentHashMap<>();
+    private final RandomGenerator random;
+
+    /**
+     * An empty registry.
+     *
+     * @param random source of keys; must not be predictable in production
+     */
+    public MemoryRegistry(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * Lets peers at {@code memory}, which must be native, until the region is revoked.
+     *
+     * @param onFree runs once, after revocation, when the last transfer in progress has let go of the memory
+     */
+    public Region register(MemorySegment memory, Access access, Runnable onFree) {
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException("only native memory can be registered");
+        }
+        while (true) {
+            long key = random.nextLong();
+            Region region = new Region(this, key, memory, access, onFree);
+            if (regions.putIfAbsent(key, region) == null) {
+                return region;
+            }
+        }
+    }
+
+    /**
+     * Holds the memory that {@code remote} names against release, for one transfer.
+     *
+     * @return the memory, to be given back by {@link Pin#close}, or the reason why not
+     */
+    public PinResult pin(RemoteMemory remote, Access access) {
+        Region region = regions.get(remote.key());
+        if (region == null) {
+            return new PinResult.Refused("memory is not registered or was revoked");
+        }
+        return region.pin(remote, access);
+    }
+
+    /** How many regions are registered. */
+    public int size() {
+        return regions.size();
+    }
+
+    void remove(long key) {
+        regions.remove(key);
+    }
+
+    /** Whether a transfer may use the memory it asked for. */
+    public sealed interface PinResult {
+        /** The memory. */
+        record Pinned(Pin pin) implements PinResult {}
+
+        /** Why not. */
+        record Refused(String reason) implements PinResult {}
+    }
+
+    /** Memory that is held for one transfer. */
+    public static final class Pin implements AutoCloseable {
+        private @Nullable Region region;
+        private final MemorySegment memory;
+
+        Pin(Region region, MemorySegment memory) {
+            this.region = region;
+            this.memory = memory;
+        }
+
+        public MemorySegment memory() {
+            return memory;
+        }
+
+        /** Whether the owner has revoked the memory since; a transfer in progress should stop. */
+        public boolean revoked() {
+            Region held = region;
+            return held == null || held.revoked();
+        }
+
+        /** Lets go of the memory. */
+        @Override
+        public void close() {
+            Region held = region;
+            if (held != null) {
+                region = null;
+                held.unpin();
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weft.rpc.spi;
+
+import dev.weft.rpc.Address;
+import java.io.IOException;
+
+/** Makes and accepts connections of one kind. Thread-safe. */
+public interface Transport extends AutoCloseable {
+    /**
+     * Listens until the listener is closed.
+     *
+     * @param acceptor is asked, on a thread of the transport, for the handler of each connection; must not block
+     * @throws IOException if the address cannot be listened on; the message names it
+     */
+    TransportListener listen(Address address, ConnectionAcceptor acceptor) throws IOException;
+
+    /**
+     * Connects; blocks the calling thread.
+     *
+     * @param deadlineNanos in terms of the environment's clock
+     * @throws IOException if there is no connection by then; the message names the address
+     */
+    TransportConnection connect(Address address, ConnectionAcceptor acceptor, long deadlineNanos)
+            throws IOException, InterruptedException;
+
+    /** Closes all listeners and connections. */
+    @Override
+    void close();
+}

@@ -147,7 +147,8 @@ public final class TaskScope implements AutoCloseable {
         }
     }
 
-    private void cancel() {
+    /** Ends the scope early: no task starts any more, and those that run are interrupted. From any thread. */
+    public void cancel() {
         lock.lock();
         try {
             cancelled = true;

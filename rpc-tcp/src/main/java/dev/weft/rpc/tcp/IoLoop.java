@@ -1,0 +1,158 @@
+package dev.weft.rpc.tcp;
+
+import dev.weft.rpc.Clock;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A platform thread that reads for many connections, and writes for those whose socket was full.
+ *
+ * <p>Reading into one large buffer and handing over everything it brought costs the fewest system calls and thread starts;
+ * an idle connection holds no buffer.
+ */
+final class IoLoop implements Runnable {
+    private static final System.Logger LOG = System.getLogger("dev.weft.rpc.tcp");
+
+    /** Several of the largest frames. */
+    private static final int READ_BUFFER_BYTES = 512 * 1024;
+
+    /** How often connections are looked at for silence. */
+    private static final long TICK_NANOS = 500_000_000L;
+
+    private final Clock clock;
+    private final Selector selector;
+    private final Thread thread;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    /** Used by the loop's thread only. */
+    private final ByteBuffer readBuffer =
+            ByteBuffer.allocateDirect(READ_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    /** Used by the loop's thread only. */
+    private final Set<TcpConnection> connections = new HashSet<>();
+
+    /** What happens to a channel of the loop. On the loop's thread. */
+    interface Ready {
+        /** The channel has joined the loop. */
+        void onRegistered(SelectionKey key);
+
+        /** One of the operations that the key asks for can be done. */
+        void onReady(SelectionKey key);
+    }
+
+    IoLoop(String name, Clock clock) throws IOException {
+        this.clock = clock;
+        this.selector = Selector.open();
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+        scheduleTick();
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** Runs a task on the loop's thread, soon. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            selector.wakeup();
+        }
+    }
+
+    /** Hands a channel to the loop; {@code ready} is called when one of {@code operations} can be done. */
+    void register(SelectableChannel channel, int operations, Ready ready) {
+        execute(() -> {
+            try {
+                ready.onRegistered(channel.register(selector, operations, ready));
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.DEBUG, "channel closed before it was registered", e);
+            }
+        });
+    }
+
+    /** On the loop's thread. */
+    void add(TcpConnection connection) {
+        connections.add(connection);
+    }
+
+    /** On the loop's thread. */
+    void remove(TcpConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** The buffer to read into; on the loop's thread, until the next use. */
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closed) {
+                selector.select(key -> {
+                    if (key.isValid()) {
+                        ((Ready) key.attachment()).onReady(key);
+                    }
+                });
+                runTasks();
+            }
+        } catch (IOException | ClosedSelectorException e) {
+            if (!closed) {
+                LOG.log(Level.ERROR, "selector failed; its connections end", e);
+            }
+        } finally {
+            closed = true;
+            Set.copyOf(connections).forEach(connection -> connection.close("the transport is closed"));
+            runTasks();
+            try {
+                selector.close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "closing the selector", e);
+            }
+        }
+    }
+
+    private void runTasks() {
+        Runnable task = tasks.poll();
+        while (task != null) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a task of the loop failed", e);
+            }
+            task = tasks.poll();
+        }
+    }
+
+    private void scheduleTick() {
+        if (!closed) {
+            clock.schedule(clock.nanoTime() + TICK_NANOS, () -> execute(this::tick));
+        }
+    }
+
+    private void tick() {
+        long now = clock.nanoTime();
+        Set.copyOf(connections).forEach(connection -> connection.checkSilence(now));
+        scheduleTick();
+    }
+
+    /** Ends the thread, after closing its connections. Does not wait. */
+    void close() {
+        closed = true;
+        selector.wakeup();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.weft.rpc.tcp;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.rpc.Address;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.spi.ConnectionAcceptor;
+import dev.weft.rpc.spi.MemoryRegistry;
+import dev.weft.rpc.spi.Transport;
+import dev.weft.rpc.spi.TransportConfig;
+import dev.weft.rpc.spi.TransportConnection;
+import dev.weft.rpc.spi.TransportListener;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Connections over TCP and Unix sockets, served by a few loops that start with the first use. */
+final class TcpTransport implements Transport {
+    /** One loop reads for two cores that compute; more than eight have not been seen to help. */
+    private static final int LOOPS = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
+
+    private final Environment environment;
+    private final MemoryRegistry memory;
+    private final TransportConfig config;
+    private final StagingBuffers buffers = new StagingBuffers();
+    private final AtomicLong advance = new AtomicLong();
+    private final AtomicInteger nextLoop = new AtomicInteger();
+    private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final List<IoLoop> loops = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private final List<TcpListener> listeners = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    TcpTransport(Environment environment, MemoryRegistry memory, TransportConfig config) {
+        this.environment = environment;
+        this.memory = memory;
+        this.config = config;
+    }
+
+    @Override
+    public TransportListener listen(Address address, ConnectionAcceptor acceptor) throws IOException {
+        TcpListener listener = new TcpListener(address, acceptor, this, loop());
+        lock.lock();
+        try {
+            listeners.add(listener);
+        } finally {
+            lock.unlock();
+        }
+        listener.start();
+        return listener;
+    }
+
+    @Override
+    public TransportConnection connect(Address address, ConnectionAcceptor acceptor, long deadlineNanos)
+            throws IOException, InterruptedException {
+        SocketChannel channel;
+        try {
+            channel = Sockets.connect(address, deadlineNanos - clock().nanoTime());
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while connecting to " + address);
+        }
+        TcpConnection connection = begin(channel, address.toString(), acceptor);
+        connection.awaitHello(deadlineNanos);
+        return connection;
+    }
+
+    /** Makes a connection of a channel. */
+    TcpConnection begin(SocketChannel channel, String peer, ConnectionAcceptor acceptor) throws IOException {
+        Sockets.prepare(channel);
+        TcpConnection connection = new TcpConnection(channel, peer, loop(), this);
+        connections.add(connection);
+        connection.start(acceptor.accept(connection));
+        return connection;
+    }
+
+    void ended(TcpConnection connection) {
+        connections.remove(connection);
+    }
+
+    int connectionCount() {
+        return connections.size();
+    }
+
+    /** The loop for the next connection. */
+    private IoLoop loop() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("the transport is closed");
+            }
+            int index = Math.floorMod(nextLoop.getAndIncrement(), LOOPS);
+            if (index >= loops.size()) {
+                IoLoop loop = new IoLoop("weft-tcp-" + loops.size(), clock());
+                loop.start();
+                loops.add(loop);
+                return loop;
+            }
+            return loops.get(index);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            listeners.forEach(TcpListener::close);
+            loops.forEach(IoLoop::close);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    TransportConfig config() {
+        return config;
+    }
+
+    Clock clock() {
+        return environment.clock();
+    }
+
+    MemoryRegistry memory() {
+        return memory;
+    }
+
+    StagingBuffers buffers() {
+        return buffers;
+    }
+
+    /** Bytes set aside for messages on the peers' word. */
+    AtomicLong advance() {
+        return advance;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.weft.rpc.tcp;
+
+import dev.weft.rpc.spi.TransportProvider;
+import dev.weft.rpc.testkit.TransportContract;
+
+final class Ipv6TransportTest extends TransportContract {
+    @Override
+    protected TransportProvider transport() {
+        return new TcpTransportProvider();
+    }
+
+    @Override
+    protected String listenAddress() {
+        return "tcp://[::1]:0";
+    }
+}

@@ -116,7 +116,8 @@ final class FrameWriter {
             stagedBytes = 0;
             ByteBuffer spare = urgent.isEmpty() && bulk.isEmpty() ? releaseStaging() : null;
             connection.written(bytes);
-            if (items > 0 && unwritten.addAndGet(-items) == 0) {
+            // Below zero when an item was taken before its sender counted it; the sender then finds nothing to do.
+            if (unwritten.addAndGet(-items) <= 0) {
                 if (spare != null) {
                     buffers.giveBack(spare);
                 }

@@ -10,6 +10,7 @@ import dev.weft.rpc.spi.TransportConfig;
 import dev.weft.rpc.spi.TransportConnection;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -212,6 +213,8 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
             }
         } catch (IOException e) {
             close("reading failed: " + e.getMessage());
+        } catch (CancelledKeyException e) {
+            close("closed while it was ready");
         } catch (BadFrameException e) {
             close(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

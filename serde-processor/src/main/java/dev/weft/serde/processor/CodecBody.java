@@ -62,12 +62,6 @@ final class CodecBody {
         };
     }
 
-    private static String minimumSize(Shape shape) {
-        return shape instanceof Shape.Variable(String name)
-                ? Shape.Variable.codecField(name) + ".minimumSize()"
-                : "" + shape.minimumSize();
-    }
-
     /** An expression for the codec: a constant, or one that this codec holds. */
     String codec(Shape shape) {
         boolean direct = shape instanceof Shape.Scalar
@@ -103,89 +97,11 @@ final class CodecBody {
 
     /** Adds the methods that earlier calls rely on. */
     void containerMethods() {
+        ContainerMethods methods = new ContainerMethods(file, this, generic ? "private " : "private static ");
         while (!pending.isEmpty()) {
             Shape.Container container = pending.remove();
-            file.line("");
-            writeMethod(container);
-            file.line("");
-            readMethod(container);
+            methods.add(container, label(container));
         }
-    }
-
-    private void writeMethod(Shape.Container container) {
-        String type = container.type(file);
-        file.line(modifiers() + "void write" + label(container) + "(" + type + " value, " + file.use(Library.WRITER)
-                + " out) {");
-        switch (container.kind()) {
-            case OPTIONAL ->
-                file.line("out.putBoolean(value.isPresent());")
-                        .line("if (value.isPresent()) {")
-                        .line(write(container.first(), "value.get()"))
-                        .line("}");
-            case LIST, SET ->
-                file.line("out.putCount(value.size());")
-                        .line("for (" + container.first().boxedType(file) + " element : value) {")
-                        .line(write(container.first(), "element"))
-                        .line("}");
-            case MAP -> {
-                String entry = file.use("java.util.Map") + ".Entry<"
-                        + container.first().boxedType(file) + ", "
-                        + container.last().boxedType(file) + ">";
-                file.line("out.putCount(value.size());")
-                        .line("for (" + entry + " entry : value.entrySet()) {")
-                        .line(write(container.first(), "entry.getKey()"))
-                        .line(write(container.last(), "entry.getValue()"))
-                        .line("}");
-            }
-        }
-        file.line("}");
-    }
-
-    private void readMethod(Shape.Container container) {
-        String type = container.type(file);
-        file.line(modifiers() + type + " read" + label(container) + "(" + file.use(Library.READER) + " in) {");
-        switch (container.kind()) {
-            case OPTIONAL -> {
-                String optional = file.use("java.util.Optional");
-                file.line("return in.getBoolean() ? " + optional + ".of(" + read(container.first()) + ") : " + optional
-                        + ".empty();");
-            }
-            case LIST ->
-                file.line("int count = in.getCount(" + minimumSize(container.first()) + ");")
-                        .line("if (count == 0) {")
-                        .line("return " + container.empty(file) + ";")
-                        .line("}")
-                        .line("Object[] elements = new Object[count];")
-                        .line("for (int i = 0; i < count; i++) {")
-                        .line("elements[i] = " + read(container.first()) + ";")
-                        .line("}")
-                        .line("return " + file.use(Library.CODECS) + ".listOver(elements);");
-            case SET ->
-                file.line("int count = in.getCount(" + minimumSize(container.first()) + ");")
-                        .line(type + " elements = " + file.use("java.util.LinkedHashSet") + ".newLinkedHashSet(count);")
-                        .line("for (int i = 0; i < count; i++) {")
-                        .line("if (!elements.add(" + read(container.first()) + ")) {")
-                        .line("throw in.failure(\"element stands twice in a set\");")
-                        .line("}")
-                        .line("}")
-                        .line("return " + file.use("java.util.Collections") + ".unmodifiableSet(elements);");
-            case MAP ->
-                file.line("int count = in.getCount(" + minimumSize(container.first()) + " + "
-                                + minimumSize(container.last()) + ");")
-                        .line(type + " entries = " + file.use("java.util.LinkedHashMap") + ".newLinkedHashMap(count);")
-                        .line("for (int i = 0; i < count; i++) {")
-                        .line("if (entries.put(" + read(container.first()) + ", " + read(container.last())
-                                + ") != null) {")
-                        .line("throw in.failure(\"key stands twice in a map\");")
-                        .line("}")
-                        .line("}")
-                        .line("return " + file.use("java.util.Collections") + ".unmodifiableMap(entries);");
-        }
-        file.line("}");
-    }
-
-    private String modifiers() {
-        return generic ? "private " : "private static ";
     }
 
     /**

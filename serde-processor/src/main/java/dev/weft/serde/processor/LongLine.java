@@ -15,14 +15,15 @@ final class LongLine {
             return indent + line;
         }
         String inner = indent + CONTINUATION;
-        int condition = line.indexOf(" ? ");
-        int otherwise = line.lastIndexOf(" : ");
+        String code = withoutLiterals(line);
+        int condition = code.indexOf(" ? ");
+        int otherwise = code.lastIndexOf(" : ");
         if (condition > 0 && otherwise > condition) {
             return indent + line.substring(0, condition) + "\n" + inner + line.substring(condition + 1, otherwise)
                     + "\n" + inner + line.substring(otherwise + 1);
         }
-        int open = line.indexOf('(');
-        int close = line.lastIndexOf(')');
+        int open = code.indexOf('(');
+        int close = code.lastIndexOf(')');
         if (open < 0 || close < open) {
             return indent + line;
         }
@@ -30,16 +31,36 @@ final class LongLine {
         return indent + line.substring(0, open + 1) + "\n" + inner + arguments + line.substring(close);
     }
 
+    /** The line with all characters of string literals replaced, at the same positions. */
+    private static String withoutLiterals(String line) {
+        StringBuilder code = new StringBuilder(line);
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted) {
+                code.setCharAt(i, 'x');
+                if (c == '\\') {
+                    i++;
+                    code.setCharAt(i, 'x');
+                }
+            }
+        }
+        return code.toString();
+    }
+
     /** The parts between commas that stand in no bracket of any kind. */
     private static List<String> topLevelParts(String text) {
         List<String> parts = new ArrayList<>();
         int depth = 0;
         int begin = 0;
-        for (int i = 0; i < text.length(); i++) {
-            switch (text.charAt(i)) {
+        String code = withoutLiterals(text);
+        for (int i = 0; i < code.length(); i++) {
+            switch (code.charAt(i)) {
                 case '(', '<', '{' -> depth++;
                 case ')', '}' -> depth--;
-                case '>' -> depth -= text.charAt(i - 1) == '-' ? 0 : 1;
+                case '>' -> depth -= code.charAt(i - 1) == '-' ? 0 : 1;
                 case ',' -> {
                     if (depth == 0) {
                         parts.add(text.substring(begin, i).strip());

@@ -166,8 +166,7 @@ final class RecordCodec {
     }
 
     private String construct(Stream<String> arguments) {
-        return arguments.collect(
-                Collectors.joining(", ", "new " + file.use(record) + (isGeneric() ? "<>" : "") + "(", ");"));
+        return arguments.collect(Collectors.joining(", ", "new " + type + "(", ");"));
     }
 
     private void defaultValue() {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.VariableElement;
@@ -26,6 +27,9 @@ record ServiceMethod(
         boolean idempotent,
         boolean oneWay,
         Map<DeclaredType, ExecutableElement> thrown) {
+    /** Names that the generated methods use themselves. */
+    private static final Set<String> LOCALS_TAKEN = Set.of("caller", "failure", "declared");
+
     static ServiceMethod of(ExecutableElement method) {
         List<? extends VariableElement> parameters = method.getParameters();
         String name = method.getSimpleName().toString();
@@ -50,14 +54,20 @@ record ServiceMethod(
         }
         return new ServiceMethod(
                 name,
-                parameters.isEmpty()
-                        ? ""
-                        : parameters.getFirst().getSimpleName().toString(),
+                parameters.stream()
+                        .findFirst()
+                        .map(ServiceMethod::parameterName)
+                        .orElse(""),
                 parameters.stream().findFirst().map(parameter -> Shapes.of(parameter.asType(), parameter)),
                 isVoid ? Optional.empty() : Optional.of(Shapes.of(method.getReturnType(), method)),
                 Annotations.has(method, Library.IDEMPOTENT),
                 oneWay,
                 thrown);
+    }
+
+    private static String parameterName(VariableElement parameter) {
+        String name = parameter.getSimpleName().toString();
+        return LOCALS_TAKEN.contains(name) ? "request" : name;
     }
 
     String constant() {
@@ -88,15 +98,25 @@ record ServiceMethod(
         return shape.map(present -> present.codec(file)).orElseGet(() -> file.use(Library.CODECS) + ".NOTHING");
     }
 
-    /** Calls the method on an implementation. */
+    /** A function that calls the method on an implementation; for a method that returns nothing, {@link #adapter} is it. */
     String invoker(SourceFile file, String service) {
-        if (request.isPresent() && reply.isPresent()) {
-            return service + "::" + name;
+        if (reply.isEmpty()) {
+            return file.simpleName() + "::" + name;
         }
-        String call = "service." + name + "(" + (request.isPresent() ? "request" : "") + ")";
-        return reply.isPresent()
-                ? "(service, request) -> " + call
-                : "(service, request) -> { " + call + "; return " + file.use(Library.NOTHING) + ".NOTHING; }";
+        return request.isPresent() ? service + "::" + name : "(service, request) -> service." + name + "()";
+    }
+
+    /** Adds the method that calls one that returns nothing, and returns what stands for that. */
+    void adapter(SourceFile file, String service) {
+        if (reply.isPresent()) {
+            return;
+        }
+        String nothing = file.use(Library.NOTHING);
+        file.line("")
+                .line("private static " + nothing + " " + name + "(" + service + " service, " + requestType(file)
+                        + " request) throws Exception {");
+        file.line("service." + name + "(" + (request.isPresent() ? "request" : "") + ");");
+        file.line("return " + nothing + ".NOTHING;").line("}");
     }
 
     /** The head of the method in the stub. */

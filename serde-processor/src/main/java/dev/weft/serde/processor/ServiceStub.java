@@ -70,6 +70,7 @@ final class ServiceStub {
                 + ".class, \"" + service.getQualifiedName() + "\", " + file.use("java.util.List") + ".of(" + constants
                 + "), Stub::new);");
         file.line("").line("private " + file.simpleName() + "() {}");
+        methods.forEach(method -> method.adapter(file, name));
         stub();
         file.line("}");
     }

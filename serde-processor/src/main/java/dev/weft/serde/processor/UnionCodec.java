@@ -161,7 +161,7 @@ final class UnionCodec {
         }
         file.line(unknown.map(element -> "default -> new " + file.use(element) + "(tag, in.getTable());")
                 .orElse("default -> throw in.failure(\"" + Names.nested(union)
-                        + " has no case with the tag \" + tag);"));
+                        + " has no case with the tag 0x\" + Integer.toHexString(tag));"));
         file.line("};").line("}");
     }
 

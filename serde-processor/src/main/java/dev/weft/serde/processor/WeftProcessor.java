@@ -49,6 +49,7 @@ public final class WeftProcessor extends AbstractProcessor {
     }
 
     private SourceFile codec(TypeElement type) {
+        Finiteness.check(type);
         return switch (type.getKind()) {
             case RECORD -> RecordCodec.source(type, processingEnv.getElementUtils());
             case ENUM -> EnumCodec.source(type);

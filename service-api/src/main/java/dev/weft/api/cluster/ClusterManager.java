@@ -13,4 +13,8 @@ public interface ClusterManager {
     /** Routing newer than the caller's. */
     @Idempotent
     RoutingReply routing(RoutingRequest request);
+
+    /** Nodes, chains and targets with their space. */
+    @Idempotent
+    StatusReply status();
 }

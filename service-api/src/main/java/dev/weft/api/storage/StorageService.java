@@ -25,4 +25,16 @@ public interface StorageService {
     /** Removes a file's chunks. */
     @Idempotent
     RemoveChunksReply removeChunks(RemoveChunksRequest request) throws StorageException;
+
+    /** What a target has, page by page. The target may be serving or being filled. */
+    @Idempotent
+    ChunkListReply listChunks(ChunkListRequest request) throws StorageException;
+
+    /** Takes over a predecessor's record of applied writes. Between storage services only. */
+    @Idempotent
+    void syncTags(SyncTagsRequest request) throws StorageException;
+
+    /** Ends the filling of a target: it now has all committed data. Between storage services only. */
+    @Idempotent
+    void syncDone(SyncDoneRequest request) throws StorageException;
 }

@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The transactional ordered key-value store under the cluster manager and the metadata service: one interface, several
+ * engines, serializable snapshot isolation.
+ */
+@NullMarked
+module dev.weft.kv {
+    requires static transitive org.jspecify;
+    requires transitive dev.weft.rpc;
+    requires rocksdbjni;
+
+    exports dev.weft.kv;
+}

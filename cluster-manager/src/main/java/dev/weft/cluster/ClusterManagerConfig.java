@@ -1,0 +1,95 @@
+package dev.weft.cluster;
+
+import java.time.Duration;
+
+/**
+ * Settings of the cluster manager.
+ *
+ * @param failureTime a node that was not heard of for this long has failed
+ * @param lease how long a node may act on after it sent a heartbeat: at most half the failure time, so that it has
+ *     stopped well before others take its place, whatever the drift of clocks
+ * @param checkInterval how often nodes are checked for failure
+ * @param replicas targets in each new chain
+ * @param storageNodes chains are formed once this many storage nodes have spare targets
+ * @param targetsPerNode how many spare targets each of them then has at least
+ * @param patienceMax longest that a request for routing is held
+ * @param waitersMax requests for routing held at a time; more are answered at once
+ * @param nodesMax nodes that may register
+ */
+public record ClusterManagerConfig(
+        Duration failureTime,
+        Duration lease,
+        Duration checkInterval,
+        int replicas,
+        int storageNodes,
+        int targetsPerNode,
+        Duration patienceMax,
+        int waitersMax,
+        int nodesMax) {
+    public ClusterManagerConfig {
+        positive("failure-time", failureTime.toNanos());
+        positive("lease", lease.toNanos());
+        positive("check-interval", checkInterval.toNanos());
+        if (lease.multipliedBy(2).compareTo(failureTime) > 0) {
+            throw new IllegalArgumentException(
+                    "lease is " + lease + ", must be at most half of failure-time, which is " + failureTime);
+        }
+        positive("replicas", replicas);
+        positive("targets-per-node", targetsPerNode);
+        positive("patience-max", patienceMax.toNanos());
+        positive("waiters-max", waitersMax);
+        positive("nodes-max", nodesMax);
+        if (storageNodes < replicas) {
+            throw new IllegalArgumentException(
+                    "storage-nodes is " + storageNodes + ", must be at least replicas, which is " + replicas);
+        }
+    }
+
+    /** Three replicas on three nodes with four targets each; a failed node is noticed after six seconds. */
+    public static ClusterManagerConfig defaults() {
+        return new ClusterManagerConfig(
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(250),
+                3,
+                3,
+                4,
+                Duration.ofSeconds(30),
+                10_000,
+                10_000);
+    }
+
+    /** The same with other chains. */
+    public ClusterManagerConfig withChains(int replicas, int storageNodes, int targetsPerNode) {
+        return new ClusterManagerConfig(
+                failureTime,
+                lease,
+                checkInterval,
+                replicas,
+                storageNodes,
+                targetsPerNode,
+                patienceMax,
+                waitersMax,
+                nodesMax);
+    }
+
+    /** The same with another failure time, and half of it as the lease. */
+    public ClusterManagerConfig withFailureTime(Duration failureTime) {
+        return new ClusterManagerConfig(
+                failureTime,
+                failureTime.dividedBy(2),
+                checkInterval,
+                replicas,
+                storageNodes,
+                targetsPerNode,
+                patienceMax,
+                waitersMax,
+                nodesMax);
+    }
+
+    private static void positive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be greater than zero");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weft.meta;
+
+import dev.weft.api.meta.Layout;
+import dev.weft.api.meta.MetaException;
+import dev.weft.rpc.RpcException;
+
+/**
+ * What the metadata service needs of storage. All methods may be repeated, and block until storage has answered.
+ *
+ * <p>They fail with {@link RpcException} when storage cannot be reached within the configured patience; what was begun
+ * may be done in part then, and repeating completes it.
+ */
+public interface ChunkStore {
+    /** One past the last byte that the file has in any chunk. */
+    long length(long inodeId, Layout layout) throws MetaException, InterruptedException;
+
+    /** Makes the file's chunks end at {@code length}: the last one is cut or filled with zeros, those beyond it go. */
+    void truncate(long inodeId, Layout layout, long length) throws MetaException, InterruptedException;
+
+    /** Removes all chunks of the file. */
+    void remove(long inodeId, Layout layout) throws MetaException, InterruptedException;
+}

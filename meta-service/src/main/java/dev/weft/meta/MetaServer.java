@@ -1,0 +1,168 @@
+package dev.weft.meta;
+
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.CloseRequest;
+import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.ListReply;
+import dev.weft.api.meta.ListRequest;
+import dev.weft.api.meta.MetaException;
+import dev.weft.api.meta.MetaService;
+import dev.weft.api.meta.MkdirRequest;
+import dev.weft.api.meta.OpenReply;
+import dev.weft.api.meta.OpenRequest;
+import dev.weft.api.meta.PathRequest;
+import dev.weft.api.meta.RemoveRequest;
+import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.TruncateRequest;
+import dev.weft.api.storage.StorageService;
+import dev.weft.kv.KeyValueStore;
+import dev.weft.meta.operations.CloseOperation;
+import dev.weft.meta.operations.CreateOperation;
+import dev.weft.meta.operations.InodeIds;
+import dev.weft.meta.operations.Layouts;
+import dev.weft.meta.operations.ListOperation;
+import dev.weft.meta.operations.MkdirOperation;
+import dev.weft.meta.operations.OpenOperation;
+import dev.weft.meta.operations.RemoveOperation;
+import dev.weft.meta.operations.RenameOperation;
+import dev.weft.meta.operations.StatOperation;
+import dev.weft.meta.operations.TruncateOperation;
+import dev.weft.meta.operations.Workplace;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A metadata server. It keeps nothing but the store's data: any number of servers may work on one store.
+ *
+ * <pre>{@code
+ * var follower = new RoutingFollower(managerStub, environment);
+ * var meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, node -> storageStub(node.addresses()));
+ * follower.start();
+ * meta.start();
+ * rpcServer.bind(MetaServiceRpc.SERVICE, meta);
+ * }</pre>
+ *
+ * <p>Thread-safe; calls block for the store, and for storage where a length is settled. Beside the declared
+ * {@link MetaException}, calls end in {@link RpcException}: ABORTED when others kept winning, RESOURCE_EXHAUSTED when the
+ * store has too much to do, UNAVAILABLE when storage cannot be reached, CANCELLED when interrupted. Store and follower
+ * stay the caller's to close.
+ */
+public final class MetaServer implements MetaService, AutoCloseable {
+    private interface Work<R> {
+        R run() throws MetaException, InterruptedException;
+    }
+
+    private final KeyValueStore store;
+    private final Environment environment;
+    private final Workplace workplace;
+    private final Collector collector;
+
+    /** @param storage gives a stub for the storage service on a node; stubs may be kept and shared */
+    public MetaServer(
+            MetaConfig config,
+            Environment environment,
+            KeyValueStore store,
+            RoutingFollower routing,
+            Function<NodeInfo, StorageService> storage) {
+        this(
+                config,
+                environment,
+                store,
+                routing::current,
+                new RoutedChunkStore(routing, storage, environment, config.storagePatience()));
+    }
+
+    MetaServer(
+            MetaConfig config,
+            Environment environment,
+            KeyValueStore store,
+            Supplier<Routing> routing,
+            ChunkStore chunks) {
+        this.store = store;
+        this.environment = environment;
+        this.workplace = new Workplace(
+                config,
+                environment,
+                store,
+                new InodeIds(store, config.inodeBlock()),
+                new Layouts(routing, config, environment.random()),
+                chunks);
+        this.collector = new Collector(config, environment, store, chunks);
+    }
+
+    /**
+     * Makes an empty file system of an empty store and begins to collect garbage.
+     *
+     * @throws IllegalStateException if the store has a schema that this version does not know
+     */
+    public void start() throws InterruptedException {
+        SchemaVersion.prepare(store, environment.clock().instant());
+        collector.start();
+    }
+
+    /** Stops the collector. */
+    @Override
+    public void close() {
+        collector.close();
+    }
+
+    @Override
+    public Inode stat(PathRequest request) throws MetaException {
+        return run(() -> new StatOperation(workplace).run(request));
+    }
+
+    @Override
+    public OpenReply create(CreateRequest request) throws MetaException {
+        return run(() -> new CreateOperation(workplace).run(request));
+    }
+
+    @Override
+    public OpenReply open(OpenRequest request) throws MetaException {
+        return run(() -> new OpenOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode close(CloseRequest request) throws MetaException {
+        return run(() -> new CloseOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode mkdir(MkdirRequest request) throws MetaException {
+        return run(() -> new MkdirOperation(workplace).run(request));
+    }
+
+    @Override
+    public ListReply list(ListRequest request) throws MetaException {
+        return run(() -> new ListOperation(workplace).run(request));
+    }
+
+    @Override
+    public void rename(RenameRequest request) throws MetaException {
+        run(() -> new RenameOperation(workplace).run(request));
+    }
+
+    @Override
+    public void remove(RemoveRequest request) throws MetaException {
+        run(() -> new RemoveOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode truncate(TruncateRequest request) throws MetaException {
+        return run(() -> new TruncateOperation(workplace).run(request));
+    }
+
+    private static <R> R run(Work<R> work) throws MetaException {
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RpcException(StatusCode.CANCELLED, "interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.weft.meta;
+
+import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.Layout;
+import dev.weft.api.meta.MetaException;
+import dev.weft.api.meta.MetaFault;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.LastChunkReply;
+import dev.weft.api.storage.LastChunkRequest;
+import dev.weft.api.storage.RemoveChunksReply;
+import dev.weft.api.storage.RemoveChunksRequest;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageService;
+import dev.weft.api.storage.UpdateRequest;
+import dev.weft.api.storage.WriteTag;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** The chunks on the chains, found by routing; a call that fails is made again by newer routing, up to a deadline. */
+final class RoutedChunkStore implements ChunkStore {
+    /** Removed by one call: keeps the head from being busy with one file for long. */
+    private static final int REMOVED_PER_CALL = 256;
+
+    /** Before the next try, unless newer routing comes earlier. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** A target to call, under the chain version by which it was found. */
+    private record Peer(ChainRef chain, long targetId, StorageService service) {}
+
+    private interface Call<R> {
+        R on(Peer peer) throws StorageException;
+    }
+
+    private final RoutingFollower routing;
+    private final Function<NodeInfo, StorageService> services;
+    private final Environment environment;
+    private final Duration patience;
+    private final WriteTags tags;
+
+    RoutedChunkStore(
+            RoutingFollower routing,
+            Function<NodeInfo, StorageService> services,
+            Environment environment,
+            Duration patience) {
+        this.routing = routing;
+        this.services = services;
+        this.environment = environment;
+        this.patience = patience;
+        this.tags = new WriteTags(environment.random());
+    }
+
+    @Override
+    public long length(long inodeId, Layout layout) throws MetaException, InterruptedException {
+        long length = 0;
+        for (int chainId : layout.chains()) {
+            // The tail has nothing that is not committed everywhere.
+            LastChunkReply last = call(
+                    chainId,
+                    List::getLast,
+                    peer -> peer.service().lastChunk(new LastChunkRequest(peer.chain(), peer.targetId(), inodeId)));
+            if (last.index() >= 0) {
+                length = Math.max(length, (long) last.index() * layout.chunkSize() + last.length());
+            }
+        }
+        return length;
+    }
+
+    @Override
+    public void truncate(long inodeId, Layout layout, long length) throws MetaException, InterruptedException {
+        int chunks = Math.toIntExact(Math.ceilDiv(length, (long) layout.chunkSize()));
+        for (int chainId : layout.chains()) {
+            removeFrom(chainId, inodeId, chunks);
+        }
+        if (chunks > 0) {
+            int last = chunks - 1;
+            int lastLength = (int) (length - (long) last * layout.chunkSize());
+            int chainId = layout.chains().get(last % layout.chains().size());
+            ChunkOperation cut = new ChunkOperation.Truncate(layout.chunkSize(), lastLength);
+            WriteTag tag = tags.take();
+            try {
+                call(
+                        chainId,
+                        List::getFirst,
+                        peer -> peer.service()
+                                .update(new UpdateRequest(peer.chain(), new ChunkId(inodeId, last), tag, cut)));
+            } finally {
+                tags.giveBack(tag);
+            }
+        }
+    }
+
+    @Override
+    public void remove(long inodeId, Layout layout) throws MetaException, InterruptedException {
+        for (int chainId : layout.chains()) {
+            removeFrom(chainId, inodeId, 0);
+        }
+    }
+
+    private void removeFrom(int chainId, long inodeId, int from) throws MetaException, InterruptedException {
+        boolean more = true;
+        while (more) {
+            RemoveChunksReply reply = call(
+                    chainId,
+                    List::getFirst,
+                    peer -> peer.service()
+                            .removeChunks(new RemoveChunksRequest(peer.chain(), inodeId, from, REMOVED_PER_CALL)));
+            more = reply.more();
+        }
+    }
+
+    /** Calls the target that {@code choice} takes of those that serve. */
+    private <R> R call(int chainId, Function<List<ChainTarget>, ChainTarget> choice, Call<R> call)
+            throws MetaException, InterruptedException {
+        long deadline = environment.clock().nanoTime() + patience.toNanos();
+        while (true) {
+            Routing current = routing.current();
+            RpcException failure;
+            try {
+                return call.on(peer(current, chainId, choice));
+            } catch (StorageException e) {
+                failure = toRepeat(e, chainId);
+            } catch (RpcException e) {
+                failure = e;
+            }
+            if (!mayRepeat(failure.code()) || deadline - environment.clock().nanoTime() <= 0) {
+                throw failure;
+            }
+            routing.awaitNewerThan(current.version(), PAUSE);
+        }
+    }
+
+    private static boolean mayRepeat(StatusCode code) {
+        return switch (code.retry()) {
+            case THIS_CALL, IF_IDEMPOTENT, HIGHER_LEVEL -> true;
+            // Of the storage call, which has a shorter deadline than the patience here.
+            case NEVER -> code == StatusCode.DEADLINE_EXCEEDED;
+        };
+    }
+
+    private Peer peer(Routing current, int chainId, Function<List<ChainTarget>, ChainTarget> choice) {
+        List<ChainTarget> serving = current.serving(chainId);
+        if (serving.isEmpty()) {
+            throw new RpcException(StatusCode.UNAVAILABLE, "chain " + chainId + " has no target that serves");
+        }
+        Chain chain = current.chain(chainId).orElseThrow();
+        ChainTarget target = choice.apply(serving);
+        NodeInfo node = current.node(target.nodeId())
+                .orElseThrow(() ->
+                        new RpcException(StatusCode.UNAVAILABLE, "node " + target.nodeId() + " is not in " + current));
+        return new Peer(new ChainRef(chainId, chain.version()), target.targetId(), services.apply(node));
+    }
+
+    /** What to throw if repeating does not help in time; throws at once what repeating cannot help. */
+    private static RpcException toRepeat(StorageException e, int chainId) throws MetaException {
+        String message = "chain " + chainId + ": " + e.getMessage();
+        return switch (e.detail().kind()) {
+            case WRONG_CHAIN_VERSION, NOT_SERVING, IN_PROGRESS, VERSION_GAP, CHECKSUM_MISMATCH, DISK_ERROR ->
+                new RpcException(StatusCode.UNAVAILABLE, message, e);
+            case NO_SPACE -> throw new MetaException(new MetaFault(MetaFault.Kind.NO_SPACE, message));
+            case STALE_SEQUENCE, INVALID -> throw new IllegalStateException(message, e);
+        };
+    }
+}

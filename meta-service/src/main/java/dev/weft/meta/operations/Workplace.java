@@ -1,0 +1,65 @@
+package dev.weft.meta.operations;
+
+import dev.weft.api.meta.MetaException;
+import dev.weft.api.meta.MetaFault;
+import dev.weft.kv.Bytes;
+import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.Transaction;
+import dev.weft.meta.ChunkStore;
+import dev.weft.meta.MetaConfig;
+import dev.weft.meta.schema.Namespace;
+import dev.weft.meta.schema.Records;
+import dev.weft.meta.schema.RequestLog;
+import dev.weft.meta.schema.StoredRequest.Operation;
+import dev.weft.rpc.Environment;
+import dev.weft.serde.Codec;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the operations of one server share. */
+public record Workplace(
+        MetaConfig config,
+        Environment environment,
+        KeyValueStore store,
+        InodeIds inodeIds,
+        Layouts layouts,
+        ChunkStore chunks) {
+    /** The work of an operation, done in one transaction; done again when that conflicts. */
+    @FunctionalInterface
+    interface Work<R> {
+        R in(Namespace namespace) throws MetaException;
+    }
+
+    Instant now() {
+        return environment.clock().instant();
+    }
+
+    UUID randomUuid() {
+        return new UUID(
+                (environment.random().nextLong() & ~0xf000L) | 0x4000L,
+                (environment.random().nextLong() & ~(3L << 62)) | (2L << 62));
+    }
+
+    <R> R inTransaction(Work<R> work) throws MetaException, InterruptedException {
+        return store.run((Transaction tx) -> work.in(new Namespace(tx)));
+    }
+
+    /** Does the work unless {@code request} has been carried out before; its reply is remembered with it. */
+    <R> R once(UUID request, Operation operation, Codec<R> codec, Work<R> work)
+            throws MetaException, InterruptedException {
+        return store.run((Transaction tx) -> {
+            Optional<Bytes> earlier = RequestLog.find(tx, request, operation);
+            if (earlier.isPresent()) {
+                return Records.decode(codec, earlier.get());
+            }
+            R reply = work.in(new Namespace(tx));
+            RequestLog.add(tx, request, operation, Records.encode(codec, reply), now());
+            return reply;
+        });
+    }
+
+    static MetaException fault(MetaFault.Kind kind, Object about) {
+        return new MetaException(new MetaFault(kind, about.toString()));
+    }
+}

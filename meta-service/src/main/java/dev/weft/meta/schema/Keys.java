@@ -1,0 +1,70 @@
+package dev.weft.meta.schema;
+
+import dev.weft.kv.Bytes;
+import dev.weft.kv.KeyRange;
+import java.util.UUID;
+
+/** The keys of schema version 1, as {@code docs/protocol/meta-schema.md} draws them. */
+public final class Keys {
+    /** Length of an inode id in a key. */
+    private static final int ID_BYTES = 8;
+
+    private static final int PREFIX_BYTES = 2;
+
+    public static final Bytes SCHEMA_VERSION = Bytes.ofUtf8("MV");
+    /** Number of inode id blocks handed out. */
+    public static final Bytes INODE_BLOCKS = Bytes.ofUtf8("MN");
+    /** How many requests are remembered. */
+    public static final Bytes REQUEST_COUNT = Bytes.ofUtf8("MC");
+
+    public static final Bytes GARBAGE = Bytes.ofUtf8("MG");
+    /** Requests in the order in which they were carried out. */
+    public static final Bytes REQUEST_AGES = Bytes.ofUtf8("MA");
+
+    public static final Bytes SESSIONS = Bytes.ofUtf8("MS");
+
+    private static final Bytes INODES = Bytes.ofUtf8("MI");
+    private static final Bytes ENTRIES = Bytes.ofUtf8("MD");
+    private static final Bytes REQUESTS = Bytes.ofUtf8("MR");
+
+    private Keys() {}
+
+    public static Bytes inode(long inodeId) {
+        return Bytes.concat(INODES, Bytes.ofLong(inodeId));
+    }
+
+    public static Bytes entry(long parentId, String name) {
+        return Bytes.concat(ENTRIES, Bytes.ofLong(parentId), Bytes.ofUtf8(name));
+    }
+
+    /** All entries of a directory, in the order of their names' UTF-8 bytes. */
+    public static KeyRange entries(long parentId) {
+        return KeyRange.prefix(Bytes.concat(ENTRIES, Bytes.ofLong(parentId)));
+    }
+
+    /** The name in the key of an entry. */
+    public static String nameOf(Bytes entryKey) {
+        return entryKey.from(PREFIX_BYTES + ID_BYTES).utf8();
+    }
+
+    public static Bytes session(long inodeId, UUID session) {
+        return Bytes.concat(SESSIONS, Bytes.ofLong(inodeId), bytes(session));
+    }
+
+    public static KeyRange sessions(long inodeId) {
+        return KeyRange.prefix(Bytes.concat(SESSIONS, Bytes.ofLong(inodeId)));
+    }
+
+    public static Bytes request(UUID request) {
+        return Bytes.concat(REQUESTS, bytes(request));
+    }
+
+    /** The key that {@link #request} made, from the end of a key under {@link #REQUEST_AGES}. */
+    public static Bytes requestOfAge(Bytes ageKey) {
+        return Bytes.concat(REQUESTS, ageKey.from(ageKey.length() - 2 * Long.BYTES));
+    }
+
+    static Bytes bytes(UUID uuid) {
+        return Bytes.concat(Bytes.ofLong(uuid.getMostSignificantBits()), Bytes.ofLong(uuid.getLeastSignificantBits()));
+    }
+}

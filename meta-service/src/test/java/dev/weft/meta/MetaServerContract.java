@@ -1,0 +1,532 @@
+package dev.weft.meta;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.RoutingInfo;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.meta.CloseRequest;
+import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.DirectoryEntry;
+import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.ListReply;
+import dev.weft.api.meta.ListRequest;
+import dev.weft.api.meta.MetaException;
+import dev.weft.api.meta.MetaFault.Kind;
+import dev.weft.api.meta.MkdirRequest;
+import dev.weft.api.meta.OpenReply;
+import dev.weft.api.meta.OpenRequest;
+import dev.weft.api.meta.PathRequest;
+import dev.weft.api.meta.RemoveRequest;
+import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.TruncateRequest;
+import dev.weft.kv.KeyRange;
+import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.Transaction;
+import dev.weft.meta.schema.Keys;
+import dev.weft.meta.schema.RequestLog;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** A metadata server does the same on every engine. The collector runs when a test says so. */
+abstract class MetaServerContract {
+    static final UUID CLIENT = new UUID(0, 1);
+
+    final FakeChunkStore chunks = new FakeChunkStore();
+    final MetaConfig config = MetaConfig.defaults().withCollectInterval(Duration.ofHours(1));
+    volatile Routing routing = withChains(6);
+    KeyValueStore store;
+    MetaServer meta;
+    Collector collector;
+
+    abstract KeyValueStore open() throws IOException;
+
+    @BeforeEach
+    final void start() throws IOException, InterruptedException {
+        store = open();
+        Environment environment = Environment.system();
+        meta = new MetaServer(config, environment, store, () -> routing, chunks);
+        SchemaVersion.prepare(store, environment.clock().instant());
+        collector = new Collector(config, environment, store, chunks);
+    }
+
+    @AfterEach
+    final void stop() {
+        store.close();
+    }
+
+    static Routing withChains(int count) {
+        List<Chain> chains = IntStream.rangeClosed(1, count)
+                .mapToObj(id -> new Chain(id, 1, List.of(new ChainTarget(id, 1, PublicState.SERVING))))
+                .toList();
+        return Routing.of(new RoutingInfo(1, List.of(), chains));
+    }
+
+    final OpenReply create(String path) throws MetaException {
+        return meta.create(new CreateRequest(path, false, false, 0644, 0, 0, CLIENT, UUID.randomUUID()));
+    }
+
+    final Inode mkdir(String path) throws MetaException {
+        return meta.mkdir(new MkdirRequest(path, false, 0755, UUID.randomUUID()));
+    }
+
+    final void rename(String from, String to) throws MetaException {
+        meta.rename(new RenameRequest(from, to, UUID.randomUUID()));
+    }
+
+    final void remove(String path, RemoveRequest.Kind kind) throws MetaException {
+        meta.remove(new RemoveRequest(path, kind, UUID.randomUUID()));
+    }
+
+    final Inode stat(String path) throws MetaException {
+        return meta.stat(new PathRequest(path));
+    }
+
+    final Inode close(OpenReply opened, long writtenEnd) throws MetaException {
+        Inode inode = opened.inode();
+        return meta.close(new CloseRequest(inode.inodeId(), opened.session(), writtenEnd, inode.truncations(), true));
+    }
+
+    final List<String> names(String path) throws MetaException {
+        return meta.list(new ListRequest(path, "", 1000)).entries().stream()
+                .map(DirectoryEntry::name)
+                .toList();
+    }
+
+    static void assertFault(Kind kind, Executable action) {
+        MetaException fault = assertThrows(MetaException.class, action);
+        assertEquals(kind, fault.detail().kind(), fault.detail().message());
+    }
+
+    final int stored(KeyRange range) {
+        try (Transaction tx = store.begin()) {
+            return tx.range(range, 10_000).size();
+        }
+    }
+
+    @Test
+    void theRootIsThereFromTheBeginning() throws MetaException {
+        assertEquals(FileType.DIRECTORY, stat("/").type());
+        assertEquals(List.of(), names("/"));
+    }
+
+    @Test
+    void aCreatedFileIsFoundWithItsLayout() throws MetaException {
+        Inode created = create("/file").inode();
+        assertEquals(created, stat("/file"));
+        assertEquals(0, created.length());
+        assertEquals(0644, created.permissions());
+        assertEquals(1 << 20, created.layout().orElseThrow().chunkSize());
+        assertEquals(4, new HashSet<>(created.layout().orElseThrow().chains()).size());
+    }
+
+    @Test
+    void filesAreSpreadOverAllChains() throws MetaException {
+        Set<Integer> used = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            used.addAll(create("/file" + i).inode().layout().orElseThrow().chains());
+        }
+        assertEquals(6, used.size());
+    }
+
+    @Test
+    void aFileMayAskForItsLayout() throws MetaException {
+        Inode file = meta.create(new CreateRequest("/file", true, false, 0600, 64 << 10, 2, CLIENT, UUID.randomUUID()))
+                .inode();
+        assertEquals(64 << 10, file.layout().orElseThrow().chunkSize());
+        assertEquals(2, file.layout().orElseThrow().chains().size());
+        for (int[] wrong : new int[][] {{1000, 0}, {32 << 10, 0}, {128 << 20, 0}, {0, 7}, {0, -1}}) {
+            assertFault(
+                    Kind.INVALID,
+                    () -> meta.create(
+                            new CreateRequest("/x", true, false, 0600, wrong[0], wrong[1], CLIENT, UUID.randomUUID())));
+        }
+    }
+
+    @Test
+    void noFileIsCreatedBeforeThereAreChains() {
+        routing = withChains(0);
+        RpcException refused = assertThrows(RpcException.class, () -> create("/file"));
+        assertEquals(StatusCode.UNAVAILABLE, refused.code());
+        assertFault(Kind.NOT_FOUND, () -> stat("/file"));
+    }
+
+    @Test
+    void creatingAFileThatIsThereOpensIt() throws MetaException {
+        OpenReply first = create("/file");
+        OpenReply second = create("/file");
+        assertEquals(first.inode(), second.inode());
+        assertNotEquals(first.session(), second.session());
+        assertFault(
+                Kind.EXISTS,
+                () -> meta.create(new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID())));
+    }
+
+    @Test
+    void creatingWithTruncateLeavesTheOldContentToTheCollector() throws Exception {
+        OpenReply old = create("/file");
+        chunks.lengths.put(old.inode().inodeId(), 500L);
+        close(old, 500);
+        Inode emptied = meta.create(new CreateRequest("/file", false, true, 0644, 0, 0, CLIENT, UUID.randomUUID()))
+                .inode();
+        assertEquals(0, emptied.length());
+        assertTrue(collector.collectOnce());
+        assertEquals(Set.of(), chunks.lengths.keySet());
+        assertEquals(emptied, stat("/file"));
+    }
+
+    @Test
+    void aRepeatedRequestFindsItsWorkDone() throws MetaException {
+        CreateRequest create = new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID());
+        assertEquals(meta.create(create), meta.create(create));
+        MkdirRequest mkdir = new MkdirRequest("/dir", false, 0755, UUID.randomUUID());
+        assertEquals(meta.mkdir(mkdir), meta.mkdir(mkdir));
+        OpenRequest open = new OpenRequest("/file", CLIENT, UUID.randomUUID());
+        assertEquals(meta.open(open), meta.open(open));
+        RenameRequest rename = new RenameRequest("/file", "/dir/file", UUID.randomUUID());
+        meta.rename(rename);
+        meta.rename(rename);
+        TruncateRequest truncate = new TruncateRequest("/dir/file", 10, UUID.randomUUID());
+        assertEquals(meta.truncate(truncate), meta.truncate(truncate));
+        assertEquals(1, stat("/dir/file").truncations());
+        RemoveRequest remove = new RemoveRequest("/dir", RemoveRequest.Kind.RECURSIVE, UUID.randomUUID());
+        meta.remove(remove);
+        meta.remove(remove);
+        assertEquals(List.of(), names("/"));
+        assertFault(Kind.INVALID, () -> meta.mkdir(new MkdirRequest("/other", false, 0755, rename.request())));
+    }
+
+    @Test
+    void requestsAreForgottenByCountOldestFirst() throws Exception {
+        MkdirRequest first = new MkdirRequest("/0", false, 0755, UUID.randomUUID());
+        meta.mkdir(first);
+        for (int i = 1; i < 20; i++) {
+            mkdir("/" + i);
+        }
+        var environment = Environment.system();
+        RequestLog.expire(store, environment.clock().instant(), Duration.ofHours(1), 5);
+        assertEquals(5, stored(KeyRange.prefix(Keys.REQUEST_AGES)));
+        try (Transaction tx = store.begin()) {
+            assertEquals(5, RequestLog.count(tx));
+        }
+        assertFault(Kind.EXISTS, () -> meta.mkdir(first));
+        RequestLog.expire(store, environment.clock().instant().plusSeconds(60), Duration.ofSeconds(1), 5);
+        assertEquals(0, stored(KeyRange.prefix(Keys.REQUEST_AGES)));
+    }
+
+    @Test
+    void mkdirWithParentsMakesWhatIsMissing() throws MetaException {
+        Inode made = meta.mkdir(new MkdirRequest("/a/b/c", true, 0750, UUID.randomUUID()));
+        assertEquals(made, stat("/a/b/c"));
+        assertEquals(made, meta.mkdir(new MkdirRequest("/a/b/c", true, 0700, UUID.randomUUID())));
+        assertFault(Kind.EXISTS, () -> mkdir("/a/b"));
+        assertFault(Kind.NOT_FOUND, () -> mkdir("/x/y"));
+        create("/a/file");
+        assertFault(Kind.NOT_A_DIRECTORY, () -> mkdir("/a/file/d"));
+        assertFault(
+                Kind.NOT_A_DIRECTORY, () -> meta.mkdir(new MkdirRequest("/a/file/d", true, 0750, UUID.randomUUID())));
+        assertFault(Kind.EXISTS, () -> meta.mkdir(new MkdirRequest("/a/file", true, 0750, UUID.randomUUID())));
+        assertEquals(
+                FileType.DIRECTORY,
+                meta.mkdir(new MkdirRequest("/", true, 0, UUID.randomUUID())).type());
+    }
+
+    @Test
+    void listsInOrderPageByPage() throws MetaException {
+        mkdir("/d");
+        List<String> expected = new ArrayList<>();
+        for (char c = 'a'; c <= 'z'; c++) {
+            expected.add("f" + c);
+            create("/d/f" + c);
+        }
+        List<String> listed = new ArrayList<>();
+        ListReply page = meta.list(new ListRequest("/d", "", 10));
+        while (page.more()) {
+            assertEquals(10, page.entries().size());
+            page.entries().forEach(entry -> listed.add(entry.name()));
+            page = meta.list(new ListRequest("/d", listed.getLast(), 10));
+        }
+        page.entries().forEach(entry -> listed.add(entry.name()));
+        assertEquals(expected, listed);
+        assertFault(Kind.NOT_A_DIRECTORY, () -> names("/d/fa"));
+        assertFault(Kind.INVALID, () -> meta.list(new ListRequest("/d", "", 0)));
+        assertFault(Kind.NAME_TOO_LONG, () -> meta.list(new ListRequest("/d", "x".repeat(300), 1)));
+    }
+
+    @Test
+    void closeTakesTheWritersWordOnTheLength() throws MetaException {
+        OpenReply opened = create("/file");
+        assertEquals(100, close(opened, 100).length());
+        assertEquals(100, close(opened, 40).length());
+        assertEquals(0, stored(Keys.sessions(opened.inode().inodeId())));
+        assertFault(Kind.INVALID, () -> close(opened, -2));
+        assertFault(Kind.INVALID, () -> close(opened, Long.MAX_VALUE));
+        assertFault(Kind.NOT_FOUND, () -> meta.close(new CloseRequest(999_999, CLIENT, 0, 0, true)));
+        assertFault(Kind.IS_A_DIRECTORY, () -> meta.close(new CloseRequest(1, CLIENT, 0, 0, true)));
+    }
+
+    @Test
+    void closeTouchesTheFileIfSomethingWasWritten() throws MetaException {
+        OpenReply opened = create("/file");
+        Inode first = close(opened, 100);
+        assertTrue(first.modified().isAfter(opened.inode().modified()));
+        Inode unchanged = close(opened, 0);
+        assertEquals(first, unchanged);
+        assertTrue(close(opened, 50).modified().isAfter(first.modified()), "overwritten within its length");
+    }
+
+    @Test
+    void syncSettlesTheLengthAndKeepsTheSession() throws MetaException {
+        OpenReply opened = create("/file");
+        long inodeId = opened.inode().inodeId();
+        assertEquals(
+                7,
+                meta.close(new CloseRequest(inodeId, opened.session(), 7, 0, false))
+                        .length());
+        assertEquals(1, stored(Keys.sessions(inodeId)));
+    }
+
+    @Test
+    void closeAsksStorageWhenTheWriterDoesNotKnow() throws MetaException {
+        OpenReply opened = create("/file");
+        chunks.lengths.put(opened.inode().inodeId(), 123L);
+        assertEquals(123, close(opened, -1).length());
+    }
+
+    @Test
+    void aLengthFromBeforeATruncationIsNotBelieved() throws MetaException {
+        OpenReply opened = create("/file");
+        close(opened, 1000);
+        assertEquals(10, truncate("/file", 10).length());
+        assertEquals(10, close(opened, 1000).length());
+    }
+
+    @Test
+    void closeAsksAgainWhenATruncationComesBetween() throws MetaException {
+        OpenReply opened = create("/file");
+        chunks.lengths.put(opened.inode().inodeId(), 1000L);
+        chunks.interruption = () -> {
+            try {
+                truncate("/file", 10);
+            } catch (MetaException e) {
+                throw new AssertionError(e);
+            }
+        };
+        assertEquals(10, close(opened, -1).length());
+    }
+
+    final Inode truncate(String path, long length) throws MetaException {
+        return meta.truncate(new TruncateRequest(path, length, UUID.randomUUID()));
+    }
+
+    @Test
+    void truncateSetsTheLengthUpAndDown() throws MetaException {
+        Inode file = create("/file").inode();
+        assertEquals(5000, truncate("/file", 5000).length());
+        assertEquals(5000, chunks.lengths.get(file.inodeId()));
+        assertEquals(3, truncate("/file", 3).length());
+        assertEquals(2, stat("/file").truncations());
+        assertFault(Kind.INVALID, () -> truncate("/file", -1));
+        assertFault(Kind.INVALID, () -> truncate("/file", Long.MAX_VALUE));
+        assertFault(Kind.IS_A_DIRECTORY, () -> truncate("/", 0));
+    }
+
+    @Test
+    void aTruncationThatStorageCannotDoLeavesTheLength() throws MetaException {
+        close(create("/file"), 50);
+        chunks.away = true;
+        RpcException refused = assertThrows(RpcException.class, () -> truncate("/file", 3));
+        assertEquals(StatusCode.UNAVAILABLE, refused.code());
+        assertEquals(50, stat("/file").length());
+    }
+
+    @Test
+    void unlinkAndRmdirTakeOnlyWhatTheyAreFor() throws Exception {
+        mkdir("/d");
+        create("/d/f");
+        assertFault(Kind.IS_A_DIRECTORY, () -> remove("/d", RemoveRequest.Kind.UNLINK));
+        assertFault(Kind.NOT_A_DIRECTORY, () -> remove("/d/f", RemoveRequest.Kind.RMDIR));
+        assertFault(Kind.NOT_EMPTY, () -> remove("/d", RemoveRequest.Kind.RMDIR));
+        assertFault(Kind.NOT_FOUND, () -> remove("/d/x", RemoveRequest.Kind.UNLINK));
+        assertFault(Kind.BUSY, () -> remove("/", RemoveRequest.Kind.RECURSIVE));
+        remove("/d/f", RemoveRequest.Kind.UNLINK);
+        remove("/d", RemoveRequest.Kind.RMDIR);
+        assertEquals(List.of(), names("/"));
+    }
+
+    @Test
+    void aRemovedTreeIsGoneAtOnceAndCollectedInTheBackground() throws Exception {
+        for (int d = 0; d < 5; d++) {
+            meta.mkdir(new MkdirRequest("/tree/d" + d + "/e", true, 0755, UUID.randomUUID()));
+            for (int f = 0; f < 60; f++) {
+                OpenReply file = create("/tree/d" + d + "/f" + f);
+                chunks.lengths.put(file.inode().inodeId(), 1L);
+                close(file, 1);
+            }
+        }
+        remove("/tree", RemoveRequest.Kind.RECURSIVE);
+        assertFault(Kind.NOT_FOUND, () -> stat("/tree/d0"));
+        while (collector.collectOnce()) {
+            assertFault(Kind.NOT_FOUND, () -> stat("/tree"));
+        }
+        assertEquals(Set.of(), chunks.lengths.keySet());
+        assertEquals(0, stored(KeyRange.prefix(Keys.GARBAGE)));
+        assertEquals(1, stored(new KeyRange(Keys.inode(0), Keys.inode(Long.MAX_VALUE))), "only the root is left");
+        assertEquals(0, stored(new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""))));
+    }
+
+    @Test
+    void aRemovedFileThatIsStillWrittenIsCollectedAfterItsClose() throws Exception {
+        OpenReply opened = create("/file");
+        chunks.lengths.put(opened.inode().inodeId(), 9L);
+        remove("/file", RemoveRequest.Kind.UNLINK);
+        assertFalse(collector.collectOnce());
+        assertEquals(9, close(opened, 9).length());
+        assertTrue(collector.collectOnce());
+        assertEquals(Set.of(), chunks.lengths.keySet());
+    }
+
+    @Test
+    void garbageStaysWhileStorageIsAway() throws Exception {
+        close(create("/file"), 1);
+        remove("/file", RemoveRequest.Kind.UNLINK);
+        chunks.away = true;
+        assertFalse(collector.collectOnce());
+        chunks.away = false;
+        assertTrue(collector.collectOnce());
+        assertEquals(0, stored(KeyRange.prefix(Keys.GARBAGE)));
+    }
+
+    @Test
+    void renameMovesFilesAndDirectories() throws MetaException {
+        mkdir("/a");
+        mkdir("/b");
+        Inode file = create("/a/f").inode();
+        rename("/a/f", "/b/g");
+        assertEquals(file, stat("/b/g"));
+        rename("/b", "/a/b");
+        assertEquals(file, stat("/a/b/g"));
+        assertEquals(List.of("a"), names("/"));
+        rename("/a/b/g", "/a/b/g");
+        assertEquals(file, stat("/a/b/g"));
+    }
+
+    @Test
+    void renameReplacesAsPosixHasIt() throws Exception {
+        mkdir("/dir");
+        mkdir("/full");
+        create("/full/x");
+        Inode file = create("/file").inode();
+        OpenReply other = create("/other");
+        close(other, 1);
+        assertFault(Kind.IS_A_DIRECTORY, () -> rename("/file", "/dir"));
+        assertFault(Kind.NOT_A_DIRECTORY, () -> rename("/dir", "/file"));
+        assertFault(Kind.NOT_EMPTY, () -> rename("/dir", "/full"));
+        assertFault(Kind.NOT_FOUND, () -> rename("/none", "/file"));
+        assertFault(Kind.NOT_FOUND, () -> rename("/file", "/none/file"));
+        assertFault(Kind.IS_A_DIRECTORY, () -> rename("/full/x", "/full"));
+        rename("/file", "/other");
+        assertEquals(file, stat("/other"));
+        rename("/full", "/dir");
+        assertEquals(List.of("x"), names("/dir"));
+        assertTrue(collector.collectOnce());
+        assertFault(Kind.NOT_FOUND, () -> close(other, 1));
+    }
+
+    @Test
+    void renameMakesNoLoop() throws MetaException {
+        meta.mkdir(new MkdirRequest("/a/b/c", true, 0755, UUID.randomUUID()));
+        assertFault(Kind.INVALID, () -> rename("/a", "/a/b/c/d"));
+        assertFault(Kind.INVALID, () -> rename("/a", "/a/x"));
+        assertFault(Kind.BUSY, () -> rename("/", "/x"));
+        assertFault(Kind.BUSY, () -> rename("/a", "/"));
+        assertFault(Kind.NOT_EMPTY, () -> rename("/a/b/c", "/a"));
+    }
+
+    @Test
+    void inodeIdsAreNeverGivenTwice() throws Exception {
+        Set<Long> seen = new HashSet<>();
+        MetaServer second = new MetaServer(config, Environment.system(), store, () -> routing, chunks);
+        for (int i = 0; i < 20; i++) {
+            assertTrue(seen.add(create("/x" + i).inode().inodeId()));
+            assertTrue(seen.add(second.mkdir(new MkdirRequest("/y" + i, false, 0, UUID.randomUUID()))
+                    .inodeId()));
+        }
+    }
+
+    @Test
+    void refusesPermissionsBeyondTheBits() {
+        assertFault(Kind.INVALID, () -> meta.mkdir(new MkdirRequest("/d", false, 010000, UUID.randomUUID())));
+    }
+
+    /** A server on the same store whose next transaction is overtaken by {@code action}. */
+    private MetaServer overtakenBy(Executable action) {
+        InterruptibleStore interruptible = new InterruptibleStore(store);
+        MetaServer server = new MetaServer(config, Environment.system(), interruptible, () -> routing, chunks);
+        interruptible.beforeNextCommit(() -> assertDoesNotThrow(action));
+        return server;
+    }
+
+    @Test
+    void rmdirSeesAFileThatIsCreatedMeanwhile() throws MetaException {
+        mkdir("/d");
+        MetaServer slow = overtakenBy(() -> create("/d/f"));
+        assertFault(
+                Kind.NOT_EMPTY,
+                () -> slow.remove(new RemoveRequest("/d", RemoveRequest.Kind.RMDIR, UUID.randomUUID())));
+        assertEquals(List.of("f"), names("/d"));
+    }
+
+    @Test
+    void renameSeesAFileThatIsCreatedInTheReplacedDirectoryMeanwhile() throws MetaException {
+        mkdir("/d");
+        mkdir("/e");
+        MetaServer slow = overtakenBy(() -> create("/d/f"));
+        assertFault(Kind.NOT_EMPTY, () -> slow.rename(new RenameRequest("/e", "/d", UUID.randomUUID())));
+    }
+
+    @Test
+    void mkdirSeesThatItsParentIsRemovedMeanwhile() throws MetaException {
+        mkdir("/d");
+        MetaServer slow = overtakenBy(() -> remove("/d", RemoveRequest.Kind.RMDIR));
+        assertFault(Kind.NOT_FOUND, () -> slow.mkdir(new MkdirRequest("/d/e", false, 0755, UUID.randomUUID())));
+    }
+
+    @Test
+    void twoRenamesMakeNoLoopTogether() throws MetaException {
+        mkdir("/a");
+        mkdir("/b");
+        MetaServer slow = overtakenBy(() -> rename("/b", "/a/b"));
+        assertFault(Kind.NOT_FOUND, () -> slow.rename(new RenameRequest("/a", "/b/a", UUID.randomUUID())));
+        assertEquals(List.of("b"), names("/a"));
+    }
+
+    @Test
+    void ofTwoExclusiveCreatorsOneWins() throws MetaException {
+        MetaServer slow = overtakenBy(() -> create("/file"));
+        assertFault(
+                Kind.EXISTS,
+                () -> slow.create(new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID())));
+    }
+}

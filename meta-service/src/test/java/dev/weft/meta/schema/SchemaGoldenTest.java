@@ -1,0 +1,147 @@
+package dev.weft.meta.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.Layout;
+import dev.weft.kv.Bytes;
+import dev.weft.kv.KeyRange;
+import dev.weft.kv.MemoryKeyValueStore;
+import dev.weft.kv.StoreLimits;
+import dev.weft.kv.Transaction;
+import dev.weft.meta.schema.StoredRequest.Operation;
+import dev.weft.rpc.Environment;
+import dev.weft.serde.Codec;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Schema version 1, byte by byte: a change here makes stored file systems unreadable. */
+final class SchemaGoldenTest {
+    private static final UUID ID = new UUID(0x0102030405060708L, 0x090a0b0c0d0e0f10L);
+    private static final Instant TIME = Instant.ofEpochSecond(0x11223344L, 0x55);
+
+    @Test
+    void keysAreAsDrawn() {
+        assertEquals("4d49" + "00000000000000ff", Keys.inode(255).toString());
+        assertEquals("4d44" + "0000000000000001" + "c3bc", Keys.entry(1, "ü").toString());
+        assertEquals(
+                "4d53" + "0000000000000002" + "0102030405060708090a0b0c0d0e0f10",
+                Keys.session(2, ID).toString());
+        assertEquals(
+                "4d52" + "0102030405060708090a0b0c0d0e0f10", Keys.request(ID).toString());
+        assertEquals("4d56", Keys.SCHEMA_VERSION.toString());
+        assertEquals("4d4e", Keys.INODE_BLOCKS.toString());
+        assertEquals("4d43", Keys.REQUEST_COUNT.toString());
+        assertEquals("ü", Keys.nameOf(Keys.entry(1, "ü")));
+    }
+
+    @Test
+    void queueKeysCarryTheCommitAndWhatTheyAreAbout() throws InterruptedException {
+        try (MemoryKeyValueStore store = new MemoryKeyValueStore(StoreLimits.defaults(), Environment.system())) {
+            store.run(tx -> {
+                new Namespace(tx).discard(new StoredEntry(7, FileType.FILE));
+                RequestLog.add(tx, ID, Operation.REMOVE, Bytes.EMPTY, Instant.ofEpochMilli(9));
+                return 0;
+            });
+            try (Transaction tx = store.begin()) {
+                var garbage = tx.range(KeyRange.prefix(Keys.GARBAGE), 2).getFirst();
+                assertEquals(
+                        "4d47" + "00000000000000010000" + "0000000000000007",
+                        garbage.key().toString());
+                var age = tx.range(KeyRange.prefix(Keys.REQUEST_AGES), 2).getFirst();
+                assertEquals(
+                        "4d41" + "00000000000000010000" + "0102030405060708090a0b0c0d0e0f10",
+                        age.key().toString());
+                assertEquals("0000000000000009", age.value().toString());
+                assertEquals(Keys.request(ID), Keys.requestOfAge(age.key()));
+            }
+        }
+    }
+
+    @Test
+    void inodesAreAsDrawn() {
+        assertGolden(
+                StoredInodeCodec.CODEC,
+                new StoredInode(
+                        FileType.FILE,
+                        0644,
+                        3,
+                        4,
+                        1,
+                        0x1234,
+                        2,
+                        TIME,
+                        TIME,
+                        Optional.of(new Layout(1 << 20, List.of(1, 2)))),
+                INODE);
+    }
+
+    @Test
+    void entriesAreAsDrawn() {
+        assertGolden(StoredEntryCodec.CODEC, new StoredEntry(7, FileType.DIRECTORY), ENTRY);
+    }
+
+    @Test
+    void sessionsAreAsDrawn() {
+        assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME), SESSION);
+    }
+
+    @Test
+    void garbageIsAsDrawn() {
+        assertGolden(StoredGarbageCodec.CODEC, new StoredGarbage(7, FileType.FILE), GARBAGE);
+    }
+
+    private static final String INODE = """
+            4b000000                    # table of 75 bytes
+            00                          # FILE
+            a4010000 03000000 04000000  # permissions, owner, group
+            01000000                    # links
+            3412000000000000            # length
+            0200000000000000            # truncations
+            4433221100000000 55000000   # created: seconds, nanoseconds
+            4433221100000000 55000000   # modified
+            01 0d000000                 # a layout, of 13 bytes
+            00001000 02 01000000 02000000  # chunk size, two chains
+            """;
+
+    private static final String ENTRY = """
+            09000000 0700000000000000 01  # table, inode, DIRECTORY
+            """;
+
+    private static final String SESSION = """
+            1c000000                           # table of 28 bytes
+            0807060504030201 100f0e0d0c0b0a09  # client
+            4433221100000000 55000000          # opened
+            """;
+
+    private static final String GARBAGE = """
+            09000000 0700000000000000 00  # table, inode, FILE
+            """;
+
+    private static final String REQUEST = """
+            0f000000                   # table of 15 bytes
+            05                         # TRUNCATE
+            01 aa                      # reply of one byte
+            4433221100000000 55000000  # carried out
+            """;
+
+    @Test
+    void requestsAreAsDrawn() {
+        StoredRequest request = new StoredRequest(
+                Operation.TRUNCATE, Bytes.wrap(new byte[] {(byte) 0xaa}).segment(), TIME);
+        Bytes encoded = Records.encode(StoredRequestCodec.CODEC, request);
+        assertEquals(REQUEST.replaceAll("#.*|\\s", ""), encoded.toString());
+        StoredRequest decoded = Records.decode(StoredRequestCodec.CODEC, encoded);
+        assertEquals("aa", Bytes.copyOf(decoded.reply()).toString());
+    }
+
+    private static <T> void assertGolden(Codec<T> codec, T value, String golden) {
+        String hex = golden.replaceAll("#.*|\\s", "");
+        assertEquals(hex, Records.encode(codec, value).toString());
+        assertEquals(value, Records.decode(codec, Bytes.wrap(HexFormat.of().parseHex(hex))));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.weft.storage;
+
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ForwardRequest;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault.Kind;
+import dev.weft.api.storage.UpdateReply;
+import dev.weft.api.storage.UpdateRequest;
+import dev.weft.api.storage.WriteTag;
+import dev.weft.storage.engine.Change;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.ChunkInfo;
+import dev.weft.storage.engine.ChunkKey;
+import dev.weft.storage.engine.ChunkVersion;
+import dev.weft.storage.engine.CorruptedChunkException;
+import dev.weft.storage.engine.NoSpaceException;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica's part of a change: pending here, then on the successor, then committed here.
+ *
+ * <p>A version that is pending because an earlier attempt got stuck is finished before another change of the chunk begins:
+ * the successors may have it committed.
+ */
+final class ChainWriter {
+    private final Targets targets;
+    private final ChunkEngine engine;
+    private final ChunkLocks locks;
+    private final WriteTags tags;
+    private final Forwarder forwarder;
+    private final DataMover mover;
+
+    ChainWriter(
+            Targets targets,
+            ChunkEngine engine,
+            ChunkLocks locks,
+            WriteTags tags,
+            Forwarder forwarder,
+            DataMover mover) {
+        this.targets = targets;
+        this.engine = engine;
+        this.locks = locks;
+        this.tags = tags;
+        this.forwarder = forwarder;
+        this.mover = mover;
+    }
+
+    /** A client's change, at the head. */
+    UpdateReply update(UpdateRequest request) throws StorageException {
+        Membership member = targets.head(request.chain());
+        Requests.check(request.operation());
+        ChunkKey key = key(member.targetId(), request.chunk());
+        try (WriteTags.Held _ = tags.enter(member.targetId(), request.tag());
+                Payload payload = Payload.receive(request.operation(), mover);
+                ChunkLocks.Held _ = locks.lock(key)) {
+            int chainVersion = targets.head(request.chain()).chain().version();
+            Optional<UpdateReply> answered = tags.answered(key.target(), request.tag(), chainVersion);
+            if (answered.isPresent()) {
+                return answered.get();
+            }
+            Optional<ChunkVersion> stuck = engine.find(key).flatMap(ChunkInfo::pending);
+            if (stuck.isPresent()) {
+                UpdateReply finished = finish(key, stuck.get());
+                if (stuck.get().writer().equals(WriteTags.id(request.tag()))) {
+                    return finished;
+                }
+            }
+            Optional<ChunkInfo> before = engine.find(key);
+            if (before.isEmpty() && request.operation() instanceof ChunkOperation.Remove) {
+                return new UpdateReply(0, 0, 0, chainVersion);
+            }
+            long number = before.map(ChunkInfo::committedNumber).orElse(0L) + 1;
+            Change change = change(request.operation(), payload);
+            return write(key, request.tag(), number, change, new Forwarder.Delta(request.operation(), payload));
+        } catch (InterruptedException e) {
+            throw Faults.cancelled(e);
+        }
+    }
+
+    /** A predecessor's change. */
+    UpdateReply forward(ForwardRequest request) throws StorageException {
+        UpdateRequest update = request.update();
+        targets.writable(update.chain(), request.targetId());
+        Requests.check(update.operation());
+        ChunkKey key = key(request.targetId(), update.chunk());
+        try (WriteTags.Held _ = tags.enter(request.targetId(), update.tag());
+                Payload payload = Payload.receive(update.operation(), mover);
+                ChunkLocks.Held _ = locks.lock(key)) {
+            Membership member = targets.writable(update.chain(), request.targetId());
+            int chainVersion = member.chain().version();
+            Optional<UpdateReply> answered = tags.answered(key.target(), update.tag(), chainVersion);
+            if (answered.isPresent()) {
+                return answered.get();
+            }
+            Optional<ChunkInfo> before = engine.find(key);
+            boolean remove = update.operation() instanceof ChunkOperation.Remove;
+            if (before.isEmpty() && remove) {
+                return new UpdateReply(0, 0, 0, chainVersion);
+            }
+            long committed = before.map(ChunkInfo::committedNumber).orElse(0L);
+            if (member.state() == PublicState.SERVING) {
+                if (request.version() == committed) {
+                    return reply(before.flatMap(ChunkInfo::committed).orElseThrow(), chainVersion);
+                }
+                if (request.version() != committed + 1) {
+                    throw Faults.of(
+                            Kind.VERSION_GAP,
+                            "chunk " + key + " has version " + committed + ", version " + request.version()
+                                    + " cannot follow");
+                }
+            } else if (!request.replace()) {
+                throw Faults.of(
+                        Kind.INVALID, "target " + key.target() + " is being filled: it takes whole chunks only");
+            }
+            // Only while we are filled may the versions be apart, and only a removal has a version of its own then.
+            long number = remove ? committed + 1 : request.version();
+            Change change =
+                    request.replace() ? replacement(update.operation(), payload) : change(update.operation(), payload);
+            return write(
+                    key,
+                    update.tag(),
+                    number,
+                    change,
+                    request.replace() ? null : new Forwarder.Delta(update.operation(), payload));
+        } catch (InterruptedException e) {
+            throw Faults.cancelled(e);
+        }
+    }
+
+    /** Brings a pending version through the rest of the chain. The caller holds the lock on the chunk. */
+    UpdateReply finish(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
+        forwarder.forward(key, WriteTags.tag(pending.writer()), pending, null);
+        return commit(key, pending.number());
+    }
+
+    private UpdateReply write(ChunkKey key, WriteTag tag, long number, Change change, Forwarder.@Nullable Delta delta)
+            throws StorageException, InterruptedException {
+        ChunkVersion pending;
+        try {
+            pending = engine.apply(key, number, change, WriteTags.id(tag));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        forwarder.forward(key, tag, pending, delta);
+        return commit(key, number);
+    }
+
+    private UpdateReply commit(ChunkKey key, long number) throws StorageException {
+        try {
+            return reply(
+                    engine.commit(key, number),
+                    targets.routing().chainOf(key.target()).orElseThrow().version());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private StorageException failed(IOException failure) {
+        boolean damaged = !(failure instanceof NoSpaceException || failure instanceof CorruptedChunkException);
+        if (damaged) {
+            targets.diskFailed(failure);
+        }
+        return Faults.of(failure);
+    }
+
+    private static Change change(ChunkOperation operation, Payload payload) {
+        return switch (operation) {
+            case ChunkOperation.Write write -> new Change.Write(write.offset(), payload.bytes(), write.checksum());
+            case ChunkOperation.Truncate truncate -> new Change.Truncate(truncate.length());
+            case ChunkOperation.Remove() -> new Change.Remove();
+        };
+    }
+
+    private static Change replacement(ChunkOperation operation, Payload payload) throws StorageException {
+        return switch (operation) {
+            case ChunkOperation.Write write
+            when write.offset() == 0 -> new Change.Replace(payload.bytes(), write.checksum());
+            case ChunkOperation.Remove() -> new Change.Remove();
+            case ChunkOperation.Write _, ChunkOperation.Truncate _ ->
+                throw Faults.of(Kind.INVALID, "a replacement must hold the whole chunk");
+        };
+    }
+
+    private static UpdateReply reply(ChunkVersion version, int chainVersion) {
+        return new UpdateReply(version.number(), version.length(), version.checksum(), chainVersion);
+    }
+
+    private static ChunkKey key(long target, ChunkId chunk) {
+        return new ChunkKey(target, chunk.inodeId(), chunk.index());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.weft.storage;
+
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ForwardRequest;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault.Kind;
+import dev.weft.api.storage.UpdateReply;
+import dev.weft.api.storage.UpdateRequest;
+import dev.weft.api.storage.WriteTag;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.ChunkKey;
+import dev.weft.storage.engine.ChunkReader;
+import dev.weft.storage.engine.ChunkVersion;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a change to the successor, whoever that is at the time.
+ *
+ * <p>The chain is looked up anew for each attempt: a successor that fails leaves it, and then the next one, or none, is in
+ * its place. The caller holds the lock on the chunk.
+ */
+final class Forwarder {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final Targets targets;
+    private final Peers peers;
+    private final ChunkEngine engine;
+    private final DataMover mover;
+    private final Clock clock;
+    private final Duration patience;
+
+    Forwarder(Targets targets, Peers peers, ChunkEngine engine, DataMover mover, Clock clock, Duration patience) {
+        this.targets = targets;
+        this.peers = peers;
+        this.engine = engine;
+        this.mover = mover;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** A change as it came: what a successor that has the version before it needs. */
+    record Delta(ChunkOperation operation, Payload payload) {}
+
+    /**
+     * Returns when the successor has committed the version, or there is no successor.
+     *
+     * @param version that we have, pending or (while filling a successor) committed
+     * @param delta the change that made it; null sends the whole chunk
+     * @throws StorageException if the successor cannot take it, or we are not in the chain any more
+     */
+    void forward(ChunkKey key, WriteTag tag, ChunkVersion version, @Nullable Delta delta)
+            throws StorageException, InterruptedException {
+        long deadline = clock.nanoTime() + patience.toNanos();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            Membership member = targets.current(key.target());
+            Optional<ChainTarget> successor = Routing.successor(member.chain(), key.target());
+            if (successor.isEmpty()) {
+                return;
+            }
+            String failure;
+            try {
+                UpdateReply reply = send(member, successor.get(), key, tag, version, delta);
+                verify(key, version, reply, successor.get());
+                return;
+            } catch (StorageException e) {
+                if (!mayPass(e.detail().kind())) {
+                    throw e;
+                }
+                failure = String.valueOf(e.getMessage());
+            } catch (RpcException e) {
+                if (e.code() == StatusCode.CANCELLED) {
+                    throw e;
+                }
+                failure = String.valueOf(e.getMessage());
+            }
+            if (deadline - clock.nanoTime() <= 0) {
+                throw Faults.of(
+                        Kind.IN_PROGRESS,
+                        "chunk " + key + " is pending here, but target "
+                                + successor.get().targetId() + " did not take it: " + failure);
+            }
+            clock.sleep(pause);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** Whether time, or a change of the chain, may cure it. */
+    private static boolean mayPass(Kind kind) {
+        return switch (kind) {
+            case WRONG_CHAIN_VERSION, NOT_SERVING, IN_PROGRESS, CHECKSUM_MISMATCH, DISK_ERROR -> true;
+            case STALE_SEQUENCE, VERSION_GAP, INVALID, NO_SPACE -> false;
+        };
+    }
+
+    private UpdateReply send(
+            Membership member,
+            ChainTarget successor,
+            ChunkKey key,
+            WriteTag tag,
+            ChunkVersion version,
+            @Nullable Delta delta)
+            throws StorageException {
+        NodeInfo node = targets.routing()
+                .node(successor.nodeId())
+                .orElseThrow(
+                        () -> Faults.of(Kind.NOT_SERVING, "node " + successor.nodeId() + " is not in the routing yet"));
+        if (delta != null && successor.state() != PublicState.SYNCING) {
+            ChunkOperation operation = delta.operation() instanceof ChunkOperation.Write write
+                    ? write(write.chunkSize(), write.offset(), write.checksum(), delta.payload())
+                    : delta.operation();
+            return call(member, successor, node, key, tag, operation, version.number(), false);
+        }
+        if (version.removed()) {
+            ChunkOperation remove = new ChunkOperation.Remove();
+            return call(member, successor, node, key, tag, remove, version.number(), true);
+        }
+        if (delta != null && delta.payload().bytes().byteSize() == version.length() && version.length() > 0) {
+            // As long as the chunk, so it is the chunk.
+            ChunkOperation image = write(Requests.CHUNK_BYTES_MAX, 0, version.checksum(), delta.payload());
+            return call(member, successor, node, key, tag, image, version.number(), true);
+        }
+        try (Payload stored = load(key, version)) {
+            ChunkOperation image = write(Requests.CHUNK_BYTES_MAX, 0, version.checksum(), stored);
+            return call(member, successor, node, key, tag, image, version.number(), true);
+        }
+    }
+
+    private static ChunkOperation write(int chunkSize, int offset, int checksum, Payload payload) {
+        int length = Math.toIntExact(payload.bytes().byteSize());
+        return new ChunkOperation.Write(chunkSize, offset, length, checksum, payload.data());
+    }
+
+    private Payload load(ChunkKey key, ChunkVersion version) throws StorageException {
+        try (ChunkReader pending = engine.openPending(key);
+                ChunkReader committed = engine.openCommitted(key)) {
+            ChunkReader reader = pending != null && pending.version().equals(version) ? pending : committed;
+            if (reader == null || !reader.version().equals(version)) {
+                throw new IllegalStateException("chunk " + key + ": " + version + " is not there any more");
+            }
+            Payload payload = Payload.allocate(mover, version.length());
+            try {
+                reader.read(payload.bytes());
+                return payload;
+            } catch (IOException e) {
+                payload.close();
+                throw Faults.of(e);
+            }
+        }
+    }
+
+    private UpdateReply call(
+            Membership member,
+            ChainTarget successor,
+            NodeInfo node,
+            ChunkKey key,
+            WriteTag tag,
+            ChunkOperation operation,
+            long version,
+            boolean replace)
+            throws StorageException {
+        ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
+        UpdateRequest update = new UpdateRequest(chain, new ChunkId(key.inode(), key.index()), tag, operation);
+        return peers.storage(node).forward(new ForwardRequest(successor.targetId(), update, version, replace));
+    }
+
+    private static void verify(ChunkKey key, ChunkVersion version, UpdateReply reply, ChainTarget successor)
+            throws StorageException {
+        if (!version.removed() && (reply.checksum() != version.checksum() || reply.length() != version.length())) {
+            throw Faults.of(
+                    Kind.VERSION_GAP,
+                    "chunk " + key + " differs: " + version + " here, " + reply + " on target " + successor.targetId());
+        }
+    }
+}

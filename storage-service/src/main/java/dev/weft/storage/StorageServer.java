@@ -1,0 +1,111 @@
+package dev.weft.storage;
+
+import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.storage.StorageService;
+import dev.weft.rpc.Environment;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.Disk;
+import dev.weft.storage.engine.FileChunkEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A node that holds chunks.
+ *
+ * <pre>{@code
+ * StorageServer server = new StorageServer(config, environment, FileDisk.open(folder), manager, peers, mover);
+ * server.start();
+ * rpc.add(StorageServiceRpc.SERVICE, server.service());
+ * }</pre>
+ *
+ * <p>It serves once the cluster manager has put its targets to use. Closing it ends all background work and then the disk;
+ * no request may be in progress by then.
+ */
+public final class StorageServer implements AutoCloseable {
+    private final Disk disk;
+    private final ChunkEngine engine;
+    private final Targets targets;
+    private final Heartbeats heartbeats;
+    private final ResyncLoop resync;
+    private final RoutingFollower follower;
+    private final Thread routingThread;
+    private final LocalStorage service;
+
+    /**
+     * Opens the disk. The server owns it from then on.
+     *
+     * @param commitThreads makes the one thread that forces the disk; a platform thread in production
+     * @throws IOException if what is on the disk cannot be read
+     */
+    public StorageServer(
+            StorageConfig config,
+            Environment environment,
+            ThreadFactory commitThreads,
+            Disk disk,
+            ClusterManager manager,
+            Peers peers,
+            DataMover mover)
+            throws IOException {
+        this.disk = disk;
+        this.engine = new FileChunkEngine(disk, commitThreads);
+        ChunkLocks locks = new ChunkLocks();
+        Lease lease = new Lease(environment.clock());
+        this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease);
+        this.heartbeats = new Heartbeats(config, manager, targets, lease, disk, environment);
+        this.follower = new RoutingFollower(manager, environment);
+        this.routingThread = environment.threads().newThread(this::followRouting);
+        OwnTags ownTags = new OwnTags(environment);
+        Forwarder forwarder =
+                new Forwarder(targets, peers, engine, mover, environment.clock(), config.forwardPatience());
+        ChainWriter writer = new ChainWriter(targets, engine, locks, new WriteTags(engine), forwarder, mover);
+        this.service = new LocalStorage(
+                targets,
+                engine,
+                writer,
+                new ChunkReads(targets, engine, mover),
+                new ChunkRemoval(targets, engine, writer, ownTags),
+                heartbeats::trigger);
+        this.resync = new ResyncLoop(
+                config.targets(), targets, new Resync(engine, locks, writer, forwarder, ownTags), peers, environment);
+    }
+
+    /** What to offer to others. */
+    public StorageService service() {
+        return service;
+    }
+
+    /** Joins the cluster. */
+    public void start() {
+        follower.start();
+        routingThread.start();
+        heartbeats.start();
+        resync.start();
+    }
+
+    private void followRouting() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Routing newest = follower.awaitNewerThan(targets.routing().version(), Duration.ofSeconds(10));
+                if (targets.accept(newest)) {
+                    heartbeats.trigger();
+                }
+            }
+        } catch (InterruptedException e) {
+            // Only close interrupts this thread.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        resync.close();
+        routingThread.interrupt();
+        follower.close();
+        heartbeats.close();
+        engine.close();
+        disk.close();
+    }
+}

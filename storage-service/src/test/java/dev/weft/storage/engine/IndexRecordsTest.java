@@ -1,0 +1,93 @@
+package dev.weft.storage.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weft.storage.engine.ChunkState.Stored;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The bytes on the disk, so that no change of them goes unnoticed. */
+final class IndexRecordsTest {
+    private static final WriteId WRITER = new WriteId(new UUID(0x1111, 0x2222), 3, 4);
+    private static final Extents EXTENTS = new Extents(new NoDisk());
+
+    @Test
+    void chunkKey() {
+        assertEquals(
+                "43" // 'C'
+                        + "0000000000000007" // target
+                        + "00000000000000ff" // inode
+                        + "00000002", // index
+                hex(IndexRecords.chunkKey(new ChunkKey(7, 255, 2))));
+    }
+
+    @Test
+    void chunkValue() {
+        Stored committed =
+                new Stored(new ChunkVersion(5, 70_000, 0xCAFEBABE, WRITER, false), new Extent(1, 9, EXTENTS));
+        Stored pending = new Stored(new ChunkVersion(6, 0, 0, WRITER, true), null);
+        String writer = "0000000000001111" + "0000000000002222" // client
+                + "00000003" // channel
+                + "0000000000000004"; // sequence
+        assertEquals(
+                "01" // format
+                        + "03" // committed and pending
+                        + ("0000000000000005" // number
+                                + "00011170" // length
+                                + "cafebabe" // checksum
+                                + "00" // not removed
+                                + writer
+                                + "01" // size class 128 KiB
+                                + "00000009") // slot
+                        + ("0000000000000006" + "00000000" + "00000000" + "01" + writer + "ff" + "00000000"),
+                hex(IndexRecords.chunkValue(new ChunkState(committed, pending))));
+    }
+
+    @Test
+    void appliedRecord() {
+        assertEquals(
+                "54" + "0000000000000007" + "0000000000001111" + "0000000000002222" + "00000003",
+                hex(IndexRecords.appliedKey(7, WRITER)));
+        assertEquals(
+                "01" + "0000000000000004" + "0000000000000005" + "00000010" + "cafebabe",
+                hex(IndexRecords.appliedValue(new Applied(7, WRITER, 5, 16, 0xCAFEBABE))));
+    }
+
+    @Test
+    void anUnknownFormatIsRefused() {
+        IOException e = assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {2, 0}, EXTENTS));
+        assertEquals("index record has format 2, this version reads 1", e.getMessage());
+    }
+
+    @Test
+    void aTruncatedRecordIsRefused() {
+        assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {1, 1, 0}, EXTENTS));
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static final class NoDisk implements Disk {
+        @Override
+        public DiskFile file(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public DiskIndex index() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long capacityBytes() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,101 @@
+package dev.weft.client;
+
+import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkData;
+import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault;
+import dev.weft.api.storage.UpdateReply;
+import dev.weft.api.storage.UpdateRequest;
+import dev.weft.api.storage.WriteTag;
+import dev.weft.rpc.Buffer;
+import dev.weft.rpc.Context;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RemoteMemory;
+import dev.weft.rpc.RpcException;
+import java.io.IOException;
+
+/** Brings pieces to the heads of their chains, exactly once each, however often it takes. Thread-safe. */
+final class ChunkWrites {
+    private final FileSystemConfig config;
+    private final Environment environment;
+    private final RoutingFollower follower;
+    private final StorageNodes nodes;
+    private final Lanes lanes;
+
+    ChunkWrites(
+            FileSystemConfig config,
+            Environment environment,
+            RoutingFollower follower,
+            StorageNodes nodes,
+            Lanes lanes) {
+        this.config = config;
+        this.environment = environment;
+        this.follower = follower;
+        this.nodes = nodes;
+        this.lanes = lanes;
+    }
+
+    /** Writes the first {@code piece.length()} bytes of the buffer; returns when all replicas have them. */
+    UpdateReply write(Striping.Piece piece, int chunkSize, Buffer bytes) throws IOException, InterruptedException {
+        int checksum = Checksums.of(bytes.segment().asSlice(0, piece.length()));
+        WriteTag tag = lanes.acquire();
+        try {
+            return attempt(piece, chunkSize, bytes, checksum, tag);
+        } finally {
+            lanes.release(tag);
+        }
+    }
+
+    private UpdateReply attempt(Striping.Piece piece, int chunkSize, Buffer bytes, int checksum, WriteTag tag)
+            throws IOException, InterruptedException {
+        String what = "write of chunk " + piece.chunk();
+        Attempts attempts = new Attempts(follower, environment, config.patience());
+        while (true) {
+            Routing routing = follower.current();
+            try {
+                ChunkOperation operation = new ChunkOperation.Write(
+                        chunkSize, piece.offset(), piece.length(), checksum, data(piece.length(), bytes));
+                return update(routing, piece, tag, operation);
+            } catch (StorageException e) {
+                if (!Attempts.mayPass(e)) {
+                    throw Attempts.describe(what, e);
+                }
+                attempts.pause(routing, what, e);
+            } catch (RpcException e) {
+                if (!Attempts.mayPass(e)) {
+                    throw Attempts.describe(what, e);
+                }
+                attempts.pause(routing, what, e);
+            }
+        }
+    }
+
+    private ChunkData data(int length, Buffer bytes) {
+        return length <= config.inlineBytesMax()
+                ? new ChunkData.Inline(bytes.segment().asSlice(0, length))
+                : new ChunkData.Remote(bytes.remote(RemoteMemory.Access.READ).slice(0, length));
+    }
+
+    private UpdateReply update(Routing routing, Striping.Piece piece, WriteTag tag, ChunkOperation operation)
+            throws StorageException {
+        ChainTarget head = routing.head(piece.chainId()).orElseThrow(() -> noHead(piece.chainId(), routing));
+        Chain chain = routing.chain(piece.chainId()).orElseThrow();
+        NodeInfo node = routing.node(head.nodeId()).orElseThrow(() -> noHead(piece.chainId(), routing));
+        UpdateRequest request =
+                new UpdateRequest(new ChainRef(chain.chainId(), chain.version()), piece.chunk(), tag, operation);
+        return Context.current()
+                .withTimeout(config.callTimeout(), environment.clock())
+                .call(() -> nodes.storage(node).update(request));
+    }
+
+    private static StorageException noHead(int chainId, Routing routing) {
+        return new StorageException(new StorageFault(
+                StorageFault.Kind.NOT_SERVING, 0, "chain " + chainId + " has no head that serves in " + routing));
+    }
+}

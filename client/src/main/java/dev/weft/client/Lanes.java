@@ -1,0 +1,42 @@
+package dev.weft.client;
+
+import dev.weft.api.storage.WriteTag;
+import dev.weft.rpc.Environment;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Tags for writes: one write at a time in each lane, with growing sequence, so that servers know a retry. */
+final class Lanes {
+    /** Writes of a process that are in progress at a time; servers remember one answer for each lane. */
+    private static final int COUNT = 64;
+
+    private final UUID client;
+    private final AtomicLong sequence = new AtomicLong();
+    private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(COUNT);
+
+    Lanes(Environment environment) {
+        this.client = uuid(environment);
+        for (int lane = 0; lane < COUNT; lane++) {
+            free.add(lane);
+        }
+    }
+
+    UUID client() {
+        return client;
+    }
+
+    /** Waits for a lane and takes it. */
+    WriteTag acquire() throws InterruptedException {
+        return new WriteTag(client, free.take(), sequence.incrementAndGet());
+    }
+
+    void release(WriteTag tag) {
+        free.add(tag.channel());
+    }
+
+    static UUID uuid(Environment environment) {
+        return new UUID(environment.random().nextLong(), environment.random().nextLong());
+    }
+}

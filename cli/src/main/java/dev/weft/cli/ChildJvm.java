@@ -1,0 +1,48 @@
+package dev.weft.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How to start this program once more, as a small server. */
+final class ChildJvm {
+    /**
+     * Five of them share a small machine: a serial collector and small heaps, as the bytes of files are outside of the
+     * heap. Compact headers and a small code cache save the rest.
+     */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xms16m",
+            "-Xmx256m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=30",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:ReservedCodeCacheSize=64m",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private static final String NATIVE_MODULES = "rocksdbjni,com.github.luben.zstd_jni";
+
+    private ChildJvm() {}
+
+    /** The command up to the arguments of {@link Weft}; a new list. */
+    static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(FLAGS);
+        String modules = System.getProperty("jdk.module.path", "");
+        String classes = System.getProperty("java.class.path", "");
+        boolean modular = Weft.class.getModule().isNamed();
+        command.add("--enable-native-access=" + (modular ? NATIVE_MODULES : "ALL-UNNAMED"));
+        if (!modules.isEmpty()) {
+            command.addAll(List.of("-p", modules));
+        }
+        if (!classes.isEmpty()) {
+            command.addAll(List.of("-cp", classes));
+        }
+        if (modular) {
+            command.addAll(List.of("-m", "dev.weft.cli/" + Weft.class.getName()));
+        } else {
+            command.add(Weft.class.getName());
+        }
+        return command;
+    }
+}

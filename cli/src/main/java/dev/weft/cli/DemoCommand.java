@@ -1,0 +1,71 @@
+package dev.weft.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows what the file system does when a node fails. */
+@Command(
+        name = "demo",
+        description = {
+            "Shows replication at work: starts a cluster, stores a tree of files of more than 1 GiB, reads it from every",
+            "replica, kills a storage process during a write, goes on, starts it again and waits until all is whole."
+        },
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder for the cluster's data; it must not exist (a temporary one).")
+    private @Nullable Path data;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all files (42).")
+    private long seed = 42;
+
+    @Option(names = "--port", paramLabel = "N", defaultValue = "7400", description = "Port of the manager (7400).")
+    private int port = 7400;
+
+    @Option(names = "--keep", description = "Keeps the data.")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws Exception {
+        Path given = data;
+        if (given != null && Files.exists(given)) {
+            throw new UsageException(given + " exists already; the demo wants a folder of its own");
+        }
+        Path folder = given == null ? Files.createTempDirectory("weft-demo-") : Files.createDirectories(given);
+        boolean done = false;
+        try (LocalCluster cluster = new LocalCluster(folder, port)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
+            new DemoRun(cluster, seed).run();
+            done = true;
+        } finally {
+            if (!keep && done) {
+                remove(folder);
+            } else {
+                System.out.println("data and logs are kept in " + folder);
+            }
+        }
+        System.out.println("no process is left behind");
+        return 0;
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            System.err.println("weft: cannot remove " + folder + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.weft.cli;
+
+import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.StatusReply;
+import dev.weft.rpc.Clock;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A cluster on this machine: one manager, one metadata service and three storage services, each a process of its own,
+ * with all their data below one folder.
+ *
+ * <p>The processes end with this one, however it ends. For one thread, but for {@link #close}.
+ */
+final class LocalCluster implements AutoCloseable {
+    static final int STORAGE_NODES = 3;
+
+    /** How long a process has to write down what it must, before it is killed. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Path folder;
+    private final int port;
+    private final Clock clock = Clock.system();
+    private final Map<String, Process> processes = new LinkedHashMap<>();
+
+    /** @param port of the manager; the others have the following ones */
+    LocalCluster(Path folder, int port) {
+        this.folder = folder.toAbsolutePath();
+        this.port = port;
+    }
+
+    String address() {
+        return "tcp://127.0.0.1:" + port;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Starts all processes; they find each other by themselves. */
+    void start() throws IOException {
+        requireFreePorts();
+        start("manager");
+        start("meta");
+        for (int i = 1; i <= STORAGE_NODES; i++) {
+            start("storage-" + i);
+        }
+    }
+
+    /** Starts a process by its name. */
+    void start(String name) throws IOException {
+        Path data = folder.resolve(name);
+        Path logs = Files.createDirectories(folder.resolve("logs"));
+        Files.createDirectories(data);
+        List<String> command = ChildJvm.command();
+        command.addAll(List.of(
+                "server",
+                "--data",
+                data.toString(),
+                "--parent",
+                Long.toString(ProcessHandle.current().pid())));
+        command.addAll(options(name));
+        File log = logs.resolve(name + ".log").toFile();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .start();
+        processes.put(name, process);
+    }
+
+    private List<String> options(String name) {
+        if (name.equals("manager")) {
+            return List.of("--role", "manager", "--node-id", "1", "--listen", address());
+        }
+        if (name.equals("meta")) {
+            return List.of("--role", "meta", "--node-id", "2", "--listen", listen(1), "--manager", address());
+        }
+        int index = Integer.parseInt(name.substring(name.indexOf('-') + 1));
+        return List.of(
+                "--role",
+                "storage",
+                "--node-id",
+                Integer.toString(10 + index),
+                "--listen",
+                listen(10 + index),
+                "--manager",
+                address());
+    }
+
+    private String listen(int offset) {
+        return "tcp://127.0.0.1:" + (port + offset);
+    }
+
+    private void requireFreePorts() throws IOException {
+        List<Integer> offsets = new ArrayList<>(List.of(0, 1));
+        for (int i = 1; i <= STORAGE_NODES; i++) {
+            offsets.add(10 + i);
+        }
+        for (int offset : offsets) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port + offset));
+            } catch (IOException e) {
+                throw new IOException(
+                        "port " + (port + offset)
+                                + " is in use; is a cluster running already? --port takes other ports",
+                        e);
+            }
+        }
+    }
+
+    /**
+     * Waits until the cluster is as wished.
+     *
+     * @throws IOException if a process ends meanwhile, or it takes too long
+     */
+    StatusReply await(String wish, Duration patience, Predicate<StatusReply> condition)
+            throws IOException, InterruptedException {
+        long deadline = clock.nanoTime() + patience.toNanos();
+        String last = "the manager does not answer";
+        while (deadline - clock.nanoTime() > 0) {
+            requireAlive();
+            try (ClusterConnection connection = ClusterConnection.open(address())) {
+                while (deadline - clock.nanoTime() > 0) {
+                    requireAlive();
+                    StatusReply status = connection.status();
+                    if (condition.test(status)) {
+                        return status;
+                    }
+                    last = ClusterCommand.StatusText.of(status);
+                    clock.sleep(POLL);
+                }
+            } catch (NoClusterException e) {
+                clock.sleep(POLL);
+            }
+        }
+        throw new IOException("the cluster is not " + wish + " after " + patience.toSeconds() + " s; logs are in "
+                + folder.resolve("logs") + "\n" + last);
+    }
+
+    /** Waits until every chain is whole and the metadata service is up. */
+    StatusReply awaitWhole(Duration patience) throws IOException, InterruptedException {
+        return await(
+                "whole",
+                patience,
+                status -> ClusterCommand.isWhole(status)
+                        && status.routing().nodes().stream()
+                                .anyMatch(node -> node.role() == NodeRole.META && node.alive()));
+    }
+
+    private void requireAlive() throws IOException {
+        for (Map.Entry<String, Process> entry : processes.entrySet()) {
+            if (!entry.getValue().isAlive()) {
+                Path log = folder.resolve("logs").resolve(entry.getKey() + ".log");
+                throw new IOException(entry.getKey() + " ended with code "
+                        + entry.getValue().exitValue() + "; the end of " + log + ":\n" + tail(log));
+            }
+        }
+    }
+
+    private static String tail(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
+    }
+
+    /** Ends a process as a crash does; it may be started again by its name. */
+    void kill(String name) throws InterruptedException {
+        Process process = processes.remove(name);
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    long pid(String name) {
+        Process process = processes.get(name);
+        if (process == null) {
+            throw new IllegalArgumentException("no process " + name);
+        }
+        return process.pid();
+    }
+
+    /** Waits until one of the processes ends, and names it. */
+    String awaitEnd() throws InterruptedException {
+        while (true) {
+            for (Map.Entry<String, Process> entry : processes.entrySet()) {
+                if (entry.getValue().waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return entry.getKey();
+                }
+            }
+        }
+    }
+
+    /** Ends all processes, first by asking; returns when none is left. */
+    @Override
+    public void close() {
+        List<Process> all = new ArrayList<>(processes.values());
+        // Storage before the manager, so that nobody looks for others that are gone.
+        for (Process process : all.reversed()) {
+            process.destroy();
+        }
+        long deadline = clock.nanoTime() + STOP_PATIENCE.toNanos();
+        boolean interrupted = false;
+        for (Process process : all) {
+            try {
+                long left = Math.max(0, deadline - clock.nanoTime());
+                if (!process.waitFor(left, TimeUnit.NANOSECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                process.destroyForcibly();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

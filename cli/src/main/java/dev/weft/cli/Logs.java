@@ -1,0 +1,31 @@
+package dev.weft.cli;
+
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** What is logged, and how: one line each on standard error. */
+final class Logs {
+    /** Strong references: the logging library forgets levels of loggers that nobody holds. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    private Logs() {}
+
+    /** Warnings only, as commands report by themselves. */
+    static void configure() {
+        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$-7s %3$s: %5$s%6$s%n");
+        }
+        ROOT.setLevel(Level.WARNING);
+    }
+
+    /** What servers say about themselves too. */
+    static void verbose() {
+        ROOT.setLevel(Level.INFO);
+        for (var handler : ROOT.getHandlers()) {
+            if (handler instanceof ConsoleHandler) {
+                handler.setLevel(Level.INFO);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.weft.cli;
+
+import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.ClusterManagerRpc;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.MetaServiceRpc;
+import dev.weft.api.storage.StorageService;
+import dev.weft.api.storage.StorageServiceRpc;
+import dev.weft.cluster.ClusterManagerConfig;
+import dev.weft.cluster.ClusterManagerServer;
+import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.RocksDbKeyValueStore;
+import dev.weft.kv.StoreLimits;
+import dev.weft.meta.MetaConfig;
+import dev.weft.meta.MetaServer;
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RpcClient;
+import dev.weft.rpc.RpcServer;
+import dev.weft.storage.PeerMemory;
+import dev.weft.storage.StorageConfig;
+import dev.weft.storage.StorageServer;
+import dev.weft.storage.engine.FileDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The services of one process, put together: the one place where services meet transports. */
+final class RunningServer implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    private final ServerSettings settings;
+    private final Environment environment = Environment.system();
+    private final RpcClient client = RpcClient.create();
+
+    /** What to close, last started first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private List<String> addresses = List.of();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RunningServer(ServerSettings settings) {
+        this.settings = settings;
+        parts.push(client);
+    }
+
+    static RunningServer start(ServerSettings settings) throws IOException, InterruptedException {
+        RunningServer server = new RunningServer(settings);
+        try {
+            server.start();
+            return server;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** Where the process listens. */
+    List<String> addresses() {
+        return addresses;
+    }
+
+    private void start() throws IOException, InterruptedException {
+        RpcServer.Builder rpc = RpcServer.builder();
+        settings.listen().forEach(rpc::listen);
+        List<Runnable> begin = new ArrayList<>();
+        ClusterManager manager = manager(rpc);
+        // Others are told where we listen, so listening comes before them; they refuse until they have begun.
+        switch (settings.role()) {
+            case MANAGER -> {}
+            case META -> addMeta(rpc, manager, begin);
+            case STORAGE -> addStorage(rpc, manager, begin);
+            case ALL -> {
+                addMeta(rpc, manager, begin);
+                addStorage(rpc, manager, begin);
+            }
+        }
+        RpcServer started = rpc.start();
+        addresses = started.addresses().stream().map(Object::toString).toList();
+        parts.push(() -> started.shutdown(DRAIN));
+        begin.forEach(Runnable::run);
+    }
+
+    private ClusterManager manager(RpcServer.Builder rpc) throws IOException, InterruptedException {
+        if (settings.role() != Role.MANAGER && settings.role() != Role.ALL) {
+            return client.stub(ClusterManagerRpc.SERVICE, settings.manager().toArray(String[]::new));
+        }
+        KeyValueStore store =
+                RocksDbKeyValueStore.open(settings.data().resolve("manager"), StoreLimits.defaults(), environment);
+        parts.push(store);
+        ClusterManagerConfig config = ClusterManagerConfig.defaults()
+                .withChains(settings.replicas(), settings.replicas(), settings.targets())
+                .withFailureTime(settings.failureTime());
+        ClusterManagerServer manager = new ClusterManagerServer(config, environment, store);
+        parts.push(manager);
+        manager.start();
+        rpc.bind(ClusterManagerRpc.SERVICE, manager);
+        return manager;
+    }
+
+    private void addMeta(RpcServer.Builder rpc, ClusterManager manager, List<Runnable> begin)
+            throws IOException, InterruptedException {
+        int nodeId = settings.role() == Role.ALL ? settings.nodeId() + 1 : settings.nodeId();
+        Path folder = settings.data().resolve("meta");
+        KeyValueStore store = RocksDbKeyValueStore.open(folder.resolve("store"), StoreLimits.defaults(), environment);
+        parts.push(store);
+        RoutingFollower follower = new RoutingFollower(manager, environment);
+        parts.push(follower);
+        MetaServer meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, this::storage);
+        parts.push(meta);
+        meta.start();
+        rpc.bind(MetaServiceRpc.SERVICE, meta);
+        NodePulse pulse =
+                new NodePulse(nodeId, NodeRole.META, settings.listen(), Incarnation.next(folder), manager, environment);
+        parts.push(pulse);
+        begin.add(follower::start);
+        begin.add(pulse::start);
+    }
+
+    private StorageService storage(NodeInfo node) {
+        return client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new));
+    }
+
+    private void addStorage(RpcServer.Builder rpc, ClusterManager manager, List<Runnable> begin) throws IOException {
+        int nodeId = settings.role() == Role.ALL ? settings.nodeId() + 10 : settings.nodeId();
+        List<Long> targets = new ArrayList<>();
+        for (int i = 1; i <= settings.targets(); i++) {
+            targets.add(nodeId * 1000L + i);
+        }
+        Path folder = settings.data().resolve("storage");
+        StorageConfig config = StorageConfig.of(nodeId, Incarnation.next(folder), settings.listen(), targets);
+        StorageServer storage = new StorageServer(
+                config,
+                environment,
+                Thread.ofPlatform().name("weft-commit").daemon().factory(),
+                FileDisk.open(folder),
+                manager,
+                this::storage,
+                new PeerMemory(BufferPool.shared()));
+        parts.push(storage);
+        rpc.bind(StorageServiceRpc.SERVICE, storage.service());
+        begin.add(storage::start);
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.getLogger(RunningServer.class.getName())
+                        .log(System.Logger.Level.WARNING, "cannot close " + part, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.weft.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs one server until it is told to stop. */
+@Command(
+        name = "server",
+        description = "Runs a server: the cluster manager, the metadata service, a storage service, or all of them.",
+        footer = {
+            "",
+            "A configuration file has lines 'key = value' with the names of the options, without '--'.",
+            "Options win over the file.",
+            "",
+            "Example: weft server --role storage --node-id 12 --data /var/weft/12 \\",
+            "             --listen tcp://10.0.0.12:7112 --manager tcp://10.0.0.1:7100"
+        },
+        mixinStandardHelpOptions = true)
+final class ServerCommand implements Callable<Integer> {
+    @Option(names = "--config", paramLabel = "FILE", description = "Reads settings from a file.")
+    private @Nullable Path config;
+
+    @Option(names = "--role", paramLabel = "ROLE", description = "manager, meta, storage or all (the default).")
+    private @Nullable String role;
+
+    @Option(names = "--node-id", paramLabel = "N", description = "Name of the node in the cluster: a number.")
+    private @Nullable String nodeId;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder for all that the server keeps (.weft).")
+    private @Nullable String data;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description = "Where to listen, several separated by commas (tcp://127.0.0.1:7100).")
+    private @Nullable String listen;
+
+    @Option(names = "--manager", paramLabel = "ADDRESS", description = "Where the cluster manager listens.")
+    private @Nullable String manager;
+
+    @Option(names = "--targets", paramLabel = "N", description = "Targets of a storage service (4).")
+    private @Nullable String targets;
+
+    @Option(names = "--replicas", paramLabel = "N", description = "Replicas of each chunk, set by the manager (3).")
+    private @Nullable String replicas;
+
+    @Option(
+            names = "--failure-time",
+            paramLabel = "TIME",
+            description = "After which the manager takes a silent node out of use (6s).")
+    private @Nullable String failureTime;
+
+    @Option(names = "--parent", hidden = true, description = "Ends when the process with this id does.")
+    private long parent;
+
+    @Override
+    public Integer call() throws Exception {
+        Logs.verbose();
+        ServerSettings settings = ServerSettings.of(values());
+        settings.values().forEach((key, value) -> System.out.println(key + " = " + value));
+        RunningServer server = RunningServer.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        ProcessHandle.of(parent).ifPresent(ServerCommand::endWith);
+        System.out.println("ready at " + String.join(", ", server.addresses()));
+        // The hook ends it.
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private static void endWith(ProcessHandle process) {
+        Thread.ofPlatform().name("weft-parent").daemon().start(() -> {
+            process.onExit().join();
+            System.exit(0);
+        });
+    }
+
+    private Map<String, String> values() throws IOException {
+        Map<String, String> values = new HashMap<>();
+        Path file = config;
+        if (file != null) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            }
+            properties.forEach((key, value) -> values.put(key.toString(), value.toString()));
+        }
+        put(values, "role", role);
+        put(values, "node-id", nodeId);
+        put(values, "data", data);
+        put(values, "listen", listen);
+        put(values, "manager", manager);
+        put(values, "targets", targets);
+        put(values, "replicas", replicas);
+        put(values, "failure-time", failureTime);
+        return values;
+    }
+
+    private static void put(Map<String, String> values, String key, @Nullable String value) {
+        if (value != null) {
+            values.put(key, value);
+        }
+    }
+}

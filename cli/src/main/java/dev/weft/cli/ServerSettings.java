@@ -1,0 +1,161 @@
+package dev.weft.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a server process runs.
+ *
+ * @param nodeId its name in the cluster
+ * @param data the folder that holds all it keeps
+ * @param listen addresses
+ * @param manager the cluster manager's addresses
+ * @param targets of a storage node
+ * @param replicas of each chunk, as a manager sets up chains
+ * @param failureTime after which a manager takes a silent node out of use
+ */
+record ServerSettings(
+        Role role,
+        int nodeId,
+        Path data,
+        List<String> listen,
+        List<String> manager,
+        int targets,
+        int replicas,
+        Duration failureTime) {
+    ServerSettings {
+        listen = List.copyOf(listen);
+        manager = List.copyOf(manager);
+        requireInRange("node-id", nodeId, 1, 1_000_000);
+        requireInRange("targets", targets, 1, 1000);
+        requireInRange("replicas", replicas, 1, 9);
+        if (failureTime.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new UsageException("failure-time of " + failureTime + " is shorter than a second");
+        }
+        if (manager.isEmpty() && (role == Role.META || role == Role.STORAGE)) {
+            throw new UsageException("manager is missing: where is the cluster manager?");
+        }
+    }
+
+    private static final List<String> KEYS =
+            List.of("role", "node-id", "data", "listen", "manager", "targets", "replicas", "failure-time");
+
+    /**
+     * Reads settings from their text form.
+     *
+     * @throws UsageException for a key that is unknown, and names the nearest, or a value that is not valid
+     */
+    static ServerSettings of(Map<String, String> values) {
+        for (String key : values.keySet()) {
+            if (!KEYS.contains(key)) {
+                throw new UsageException("unknown key '" + key + "'; " + nearest(key));
+            }
+        }
+        Role role = role(values.getOrDefault("role", "all"));
+        return new ServerSettings(
+                role,
+                number(values, "node-id", defaultNodeId(role)),
+                Path.of(values.getOrDefault("data", ".weft")),
+                list(values.getOrDefault("listen", "tcp://127.0.0.1:7100")),
+                list(values.getOrDefault("manager", "")),
+                number(values, "targets", 4),
+                number(values, "replicas", role == Role.ALL ? 1 : 3),
+                seconds(values.getOrDefault("failure-time", "6s")));
+    }
+
+    private static int defaultNodeId(Role role) {
+        return switch (role) {
+            case MANAGER, ALL -> 1;
+            case META -> 2;
+            case STORAGE -> 11;
+        };
+    }
+
+    private static Role role(String text) {
+        for (Role role : Role.values()) {
+            if (role.name().equalsIgnoreCase(text)) {
+                return role;
+            }
+        }
+        throw new UsageException("role '" + text + "' is none of manager, meta, storage, all");
+    }
+
+    private static int number(Map<String, String> values, String key, int otherwise) {
+        String text = values.get(key);
+        try {
+            return text == null ? otherwise : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException(key + " '" + text + "' is not a number");
+        }
+    }
+
+    private static Duration seconds(String text) {
+        try {
+            return Duration.parse("PT" + text);
+        } catch (DateTimeParseException e) {
+            throw new UsageException("failure-time '" + text + "' is not a duration; write for example 6s or 1m");
+        }
+    }
+
+    private static List<String> list(String text) {
+        List<String> items = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            if (!item.isBlank()) {
+                items.add(item.strip());
+            }
+        }
+        return items;
+    }
+
+    private static void requireInRange(String key, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new UsageException(key + " of " + value + " is not in " + min + ".." + max);
+        }
+    }
+
+    private static String nearest(String key) {
+        Optional<String> near =
+                KEYS.stream().filter(known -> distance(known, key) <= 2).findFirst();
+        return near.map(known -> "did you mean '" + known + "'?").orElse("known are " + String.join(", ", KEYS));
+    }
+
+    /** Insertions, removals and replacements that lead from one word to the other. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+
+    /** The text form, as it is printed at start. */
+    Map<String, String> values() {
+        Map<String, String> values = new TreeMap<>();
+        values.put("role", role.name().toLowerCase(Locale.ROOT));
+        values.put("node-id", Integer.toString(nodeId));
+        values.put("data", data.toString());
+        values.put("listen", String.join(",", listen));
+        values.put("manager", String.join(",", manager));
+        values.put("targets", Integer.toString(targets));
+        values.put("replicas", Integer.toString(replicas));
+        values.put("failure-time", failureTime.toString().substring(2).toLowerCase(Locale.ROOT));
+        return values;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weft.cli;
+
+import dev.weft.api.cluster.StatusReply;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs a whole cluster on this machine. */
+@Command(
+        name = "up",
+        description = {
+            "Runs a cluster on this machine until ^C: a manager, a metadata service and three storage services.",
+            "Started again on the same folder, it has the data."
+        },
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    @Option(names = "--data", paramLabel = "DIR", defaultValue = ".weft", description = "Folder for all data (.weft).")
+    private Path data = Path.of(".weft");
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "7100",
+            description = "Port of the manager; the others have N+1 and N+11 to N+13 (7100).")
+    private int port = 7100;
+
+    @Override
+    public Integer call() throws Exception {
+        if (port < 1 || port > 65_000) {
+            throw new UsageException("port " + port + " is not in 1..65000");
+        }
+        try (LocalCluster cluster = new LocalCluster(data, port)) {
+            Thread stop = new Thread(cluster::close);
+            Runtime.getRuntime().addShutdownHook(stop);
+            cluster.start();
+            System.out.println("starting a cluster in " + cluster.folder() + " ...");
+            StatusReply status = cluster.awaitWhole(Duration.ofSeconds(60));
+            System.out.print(ClusterCommand.StatusText.of(status));
+            System.out.println("\nready: weft fs ls /" + (port == 7100 ? "" : " --cluster " + cluster.address())
+                    + "    (^C stops)");
+            String ended = cluster.awaitEnd();
+            System.err.println("weft: " + ended + " has ended, so the cluster stops; see "
+                    + cluster.folder().resolve("logs").resolve(ended + ".log"));
+            return Failures.FAILED;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The {@code weft} command. */
+@NullMarked
+module dev.weft.cli {
+    requires static com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
+    requires dev.weft.api;
+    requires dev.weft.client;
+    requires dev.weft.cluster;
+    requires dev.weft.kv;
+    requires dev.weft.meta;
+    requires dev.weft.rpc;
+    requires dev.weft.storage;
+    requires HdrHistogram;
+    requires info.picocli;
+    requires java.logging;
+
+    exports dev.weft.cli;
+
+    opens dev.weft.cli to
+            info.picocli;
+}

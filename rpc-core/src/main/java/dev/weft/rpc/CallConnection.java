@@ -84,8 +84,8 @@ final class CallConnection implements MessageHandler, Peer {
         SerdeWriter body = RequestEncoder.encode(
                 method, request, context, deadlineNanos - nowNanos, transport.headroom(), config.compressionBytes());
         if (method.oneWay()) {
-            OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, 0, body);
-            transport.send(message, pendingCount.get() > 1, deadlineNanos);
+            long id = sequence.incrementAndGet() << SLOT_BITS;
+            transport.send(new OutboundMessage(MessageKind.REQUEST, id, body), pendingCount.get() > 1, deadlineNanos);
             return RequestEncoder.nothing();
         }
         PendingCall call = register(deadlineNanos);
@@ -278,7 +278,7 @@ final class CallConnection implements MessageHandler, Peer {
             return null;
         }
         servingCount.incrementAndGet();
-        if (message.id() != 0 && !serving.put((int) (message.id() & SLOT_MASK), call)) {
+        if (!call.isOneWay() && !serving.put((int) (call.id() & SLOT_MASK), call)) {
             ended(call);
             transport.close("request with the id of a call in progress");
             return null;
@@ -293,15 +293,13 @@ final class CallConnection implements MessageHandler, Peer {
     }
 
     private void refuse(long id, RpcException why) {
-        if (id != 0) {
-            SerdeWriter body = ReplyEncoder.failure(why, transport.headroom());
-            reply(new OutboundMessage(MessageKind.REPLY, id, body), false);
-        }
+        SerdeWriter body = ReplyEncoder.failure(why, transport.headroom());
+        reply(new OutboundMessage(MessageKind.REPLY, id, body), false);
     }
 
     /** A call's handler has returned: it can no longer be cancelled, and counts no more. Called once, by its thread. */
     void ended(ServerCall<?, ?, ?> call) {
-        if (call.id() != 0) {
+        if (!call.isOneWay()) {
             serving.remove((int) (call.id() & SLOT_MASK), call);
         }
         servingCount.decrementAndGet();

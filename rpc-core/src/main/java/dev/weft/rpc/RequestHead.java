@@ -35,15 +35,11 @@ final class RequestHead {
                     StatusCode.INVALID_ARGUMENT,
                     "identity of " + identity.length() + " characters is longer than " + Context.IDENTITY_LENGTH_MAX);
         }
-        boolean oneWay = (flags & CallWire.ONE_WAY) != 0;
-        if (oneWay != (message.id() == 0)) {
-            throw new RpcException(
-                    StatusCode.INVALID_ARGUMENT, "request with id " + message.id() + ", one-way: " + oneWay);
-        }
         return new ServerCall<>(
                 method,
                 message.id(),
                 in,
+                (flags & CallWire.ONE_WAY) != 0,
                 (flags & CallWire.COMPRESSED) != 0,
                 hasDeadline,
                 arrivedNanos + timeoutNanos,

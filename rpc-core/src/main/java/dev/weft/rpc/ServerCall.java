@@ -28,6 +28,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private final transient BoundMethod<S, Q, R> bound;
     private final long id;
     private final transient SerdeReader in;
+    private final boolean oneWay;
     private final boolean compressed;
     private final boolean hasDeadline;
     private final long deadlineNanos;
@@ -45,6 +46,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             BoundMethod<S, Q, R> bound,
             long id,
             SerdeReader in,
+            boolean oneWay,
             boolean compressed,
             boolean hasDeadline,
             long deadlineNanos,
@@ -55,6 +57,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         this.bound = bound;
         this.id = id;
         this.in = in;
+        this.oneWay = oneWay;
         this.compressed = compressed;
         this.hasDeadline = hasDeadline;
         this.deadlineNanos = deadlineNanos;
@@ -66,6 +69,10 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
 
     long id() {
         return id;
+    }
+
+    boolean isOneWay() {
+        return oneWay;
     }
 
     boolean hasDeadline() {
@@ -114,7 +121,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             metrics.failed(StatusCode.CANCELLED);
         }
         connection.ended(this);
-        if (reply != null && id != 0 && !cancelled) {
+        if (reply != null && !oneWay && !cancelled) {
             metrics.bytes(in.position() + in.remaining(), reply.size());
             connection.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
         }
@@ -140,7 +147,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             R result = invoke(request);
             long handlerNanos = clock.nanoTime() - startedNanos;
             bound.metrics().succeeded(handlerNanos);
-            if (id == 0) {
+            if (oneWay) {
                 return null;
             }
             return ReplyEncoder.success(

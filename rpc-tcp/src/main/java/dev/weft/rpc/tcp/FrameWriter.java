@@ -155,15 +155,16 @@ final class FrameWriter {
         }
     }
 
-    /** Fills the staging buffer: all short items that fit, then one frame of each long one in turn. */
+    /** Fills the staging buffer: short items, but room is left for a frame of a long one; then those, in turn. */
     private void fill() {
         if ((staging != null && staging.hasRemaining()) || (urgent.isEmpty() && bulk.isEmpty())) {
             return;
         }
         ByteBuffer out = staging != null ? staging.clear() : buffers.take();
         staging = out;
+        int reserved = bulk.isEmpty() ? 0 : bulk.getFirst().frameBytesMax();
         SendItem item = urgent.peek();
-        while (item != null && item.frameBytesMax() <= out.remaining()) {
+        while (item != null && item.frameBytesMax() <= out.remaining() - reserved) {
             urgent.poll();
             item.emit(out, crc);
             staged(item);

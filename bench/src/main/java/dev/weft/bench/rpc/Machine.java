@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
-    static String describe() throws IOException {
+    /** One line: processors, kernel, JDK. */
+    public static String describe() throws IOException {
         String model;
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             model = lines.filter(line -> line.startsWith("model name"))

@@ -1,11 +1,10 @@
 package dev.weft.cli;
 
 import dev.weft.client.WeftFileSystem;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,16 +17,18 @@ final class CatCommand extends FsOperation {
 
     @Override
     void run(WeftFileSystem fs, ClusterConnection connection) throws IOException {
-        try (FileOutputStream output = new FileOutputStream(FileDescriptor.out);
-                FileChannel channel = output.getChannel()) {
-            for (String path : paths) {
-                fs.open(WeftPath.of(path)).transferTo((_, bytes) -> {
-                    ByteBuffer buffer = bytes.asByteBuffer();
-                    while (buffer.hasRemaining()) {
-                        channel.write(buffer);
-                    }
-                });
-            }
+        WritableByteChannel output = Channels.newChannel(System.out);
+        for (String path : paths) {
+            fs.open(WeftPath.of(path)).transferTo((_, bytes) -> {
+                ByteBuffer buffer = bytes.asByteBuffer();
+                while (buffer.hasRemaining()) {
+                    output.write(buffer);
+                }
+            });
+        }
+        System.out.flush();
+        if (System.out.checkError()) {
+            throw new IOException("standard output does not take the bytes");
         }
     }
 }

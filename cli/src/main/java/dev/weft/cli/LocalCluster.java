@@ -12,9 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -35,7 +36,8 @@ final class LocalCluster implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final Clock clock = Clock.system();
-    private final Map<String, Process> processes = new LinkedHashMap<>();
+    private final Map<String, Process> processes = new ConcurrentSkipListMap<>();
+    private volatile boolean closing;
 
     /** @param port of the manager; the others have the following ones */
     LocalCluster(Path folder, int port) {
@@ -194,12 +196,12 @@ final class LocalCluster implements AutoCloseable {
         return process.pid();
     }
 
-    /** Waits until one of the processes ends, and names it. */
-    String awaitEnd() throws InterruptedException {
+    /** Waits until one of the processes ends by itself, and names it; empty once the cluster is being closed. */
+    Optional<String> awaitEnd() throws InterruptedException {
         while (true) {
             for (Map.Entry<String, Process> entry : processes.entrySet()) {
                 if (entry.getValue().waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return entry.getKey();
+                    return closing ? Optional.empty() : Optional.of(entry.getKey());
                 }
             }
         }
@@ -208,6 +210,7 @@ final class LocalCluster implements AutoCloseable {
     /** Ends all processes, first by asking; returns when none is left. */
     @Override
     public void close() {
+        closing = true;
         List<Process> all = new ArrayList<>(processes.values());
         // Storage before the manager, so that nobody looks for others that are gone.
         for (Process process : all.reversed()) {

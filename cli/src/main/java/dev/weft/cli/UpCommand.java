@@ -3,6 +3,7 @@ package dev.weft.cli;
 import dev.weft.api.cluster.StatusReply;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,9 +41,12 @@ final class UpCommand implements Callable<Integer> {
             System.out.print(ClusterCommand.StatusText.of(status));
             System.out.println("\nready: weft fs ls /" + (port == 7100 ? "" : " --cluster " + cluster.address())
                     + "    (^C stops)");
-            String ended = cluster.awaitEnd();
-            System.err.println("weft: " + ended + " has ended, so the cluster stops; see "
-                    + cluster.folder().resolve("logs").resolve(ended + ".log"));
+            Optional<String> ended = cluster.awaitEnd();
+            if (ended.isEmpty()) {
+                return 0;
+            }
+            System.err.println("weft: " + ended.get() + " has ended, so the cluster stops; see "
+                    + cluster.folder().resolve("logs").resolve(ended.get() + ".log"));
             return Failures.FAILED;
         }
     }

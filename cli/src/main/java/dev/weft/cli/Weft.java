@@ -2,7 +2,6 @@ package dev.weft.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 
 /** Main class of the {@code weft} command. */
 @Command(
@@ -38,7 +37,6 @@ public final class Weft {
         CommandLine line = new CommandLine(new Weft());
         line.setExecutionExceptionHandler(new Failures());
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExitCodeExceptionMapper(_ -> ExitCode.SOFTWARE);
         return line;
     }
 }

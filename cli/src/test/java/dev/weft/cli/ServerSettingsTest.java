@@ -1,0 +1,74 @@
+package dev.weft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ServerSettingsTest {
+    @Test
+    void defaults() {
+        assertEquals(
+                new ServerSettings(
+                        Role.ALL,
+                        1,
+                        Path.of(".weft"),
+                        List.of("tcp://127.0.0.1:7100"),
+                        List.of(),
+                        4,
+                        1,
+                        Duration.ofSeconds(6)),
+                ServerSettings.of(Map.of()));
+    }
+
+    @Test
+    void fullMapping() {
+        Map<String, String> values = Map.of(
+                "role", "storage",
+                "node-id", "12",
+                "data", "/var/weft",
+                "listen", "tcp://10.0.0.1:1, unix:/run/weft",
+                "manager", "tcp://10.0.0.9:7100",
+                "targets", "7",
+                "replicas", "2",
+                "failure-time", "20s");
+        ServerSettings settings = ServerSettings.of(values);
+        assertEquals(
+                new ServerSettings(
+                        Role.STORAGE,
+                        12,
+                        Path.of("/var/weft"),
+                        List.of("tcp://10.0.0.1:1", "unix:/run/weft"),
+                        List.of("tcp://10.0.0.9:7100"),
+                        7,
+                        2,
+                        Duration.ofSeconds(20)),
+                settings);
+        assertEquals(settings, ServerSettings.of(settings.values()));
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedAndTheNearestNamed() {
+        assertRefused(Map.of("node-di", "1"), "unknown key 'node-di'; did you mean 'node-id'?");
+        assertRefused(Map.of("colour", "red"), "known are role, node-id");
+    }
+
+    @Test
+    void valuesThatCannotBeAreRefused() {
+        assertRefused(Map.of("role", "boss"), "role 'boss' is none of");
+        assertRefused(Map.of("targets", "many"), "targets 'many' is not a number");
+        assertRefused(Map.of("targets", "0"), "targets of 0 is not in 1..1000");
+        assertRefused(Map.of("role", "meta"), "manager is missing");
+        assertRefused(Map.of("failure-time", "soon"), "'soon' is not a duration");
+    }
+
+    private static void assertRefused(Map<String, String> values, String expected) {
+        UsageException e = assertThrows(UsageException.class, () -> ServerSettings.of(values));
+        assertTrue(e.toString().contains(expected), e.toString());
+    }
+}

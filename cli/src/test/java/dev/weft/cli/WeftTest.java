@@ -1,0 +1,162 @@
+package dev.weft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.rpc.Clock;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands against a cluster in this process, over TCP. */
+final class WeftTest {
+    @TempDir
+    static Path folder;
+
+    private static String address = "";
+    private static @Nullable RunningServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        address = "tcp://127.0.0.1:" + freePort();
+        server = RunningServer.start(ServerSettings.of(
+                Map.of("role", "all", "data", folder.resolve("cluster").toString(), "listen", address)));
+        while (run("cluster", "status").exitCode != 0) {
+            Clock.system().sleep(Duration.ofMillis(50));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        Objects.requireNonNull(server).close();
+    }
+
+    @Test
+    void aTreeGoesInAndComesOutAgain() throws IOException {
+        Path tree = Files.createDirectories(folder.resolve("tree/deep"));
+        byte[] large = new byte[(3 << 20) + 5];
+        new Random(1).nextBytes(large);
+        Files.write(tree.resolve("large"), large);
+        Files.writeString(tree.resolve("small"), "hello");
+        Files.createFile(tree.resolve("empty"));
+        ok("fs", "mkdir", "-p", "/in/a");
+        ok("fs", "put", "-r", folder.resolve("tree").toString(), "/in/a");
+        assertEquals("hello", ok("fs", "cat", "/in/a/tree/deep/small"));
+        assertEquals("empty\nlarge\nsmall\n", ok("fs", "ls", "/in/a/tree/deep"));
+        assertTrue(ok("fs", "ls", "--json", "/in/a/tree/deep").contains("\"path\":\"/in/a/tree/deep/large\""));
+        assertTrue(ok("fs", "du", "/in").contains("(3145738 bytes) in 3 files"));
+        Path out = Files.createDirectories(folder.resolve("out"));
+        ok("fs", "get", "-r", "/in/a/tree", out.toString());
+        assertArrayEquals(large, Files.readAllBytes(out.resolve("tree/deep/large")));
+        assertEquals("hello", Files.readString(out.resolve("tree/deep/small")));
+        assertEquals(0, Files.size(out.resolve("tree/deep/empty")));
+    }
+
+    @Test
+    void moveAndRemove() throws IOException {
+        Path file = Files.writeString(folder.resolve("note"), "note");
+        ok("fs", "mkdir", "-p", "/mv/dir");
+        ok("fs", "put", file.toString(), "/mv/one");
+        ok("fs", "mv", "/mv/one", "/mv/dir");
+        assertTrue(ok("fs", "stat", "/mv/dir/one").contains("length       4"));
+        assertEquals(Failures.FAILED, run("fs", "rm", "/mv/dir").exitCode, "not empty");
+        ok("fs", "rm", "/mv/dir/one");
+        ok("fs", "rm", "-r", "/mv");
+        assertEquals(Failures.NOT_FOUND, run("fs", "stat", "/mv").exitCode);
+        ok("fs", "rm", "-f", "/mv");
+    }
+
+    @Test
+    void failuresSayWhatToDo() {
+        Outcome missing = run("fs", "cat", "/nothing");
+        assertEquals(Failures.NOT_FOUND, missing.exitCode);
+        assertTrue(missing.errors.contains("/nothing"), missing.errors);
+        assertTrue(missing.errors.contains("weft fs ls"), missing.errors);
+        Outcome folderWithoutR = run("fs", "put", folder.toString(), "/x");
+        assertEquals(Failures.WRONG_USAGE, folderWithoutR.exitCode);
+        assertTrue(folderWithoutR.errors.contains("-r copies it"), folderWithoutR.errors);
+        assertEquals(2, run("fs", "nonsense").exitCode);
+        assertEquals(2, run("server", "--role", "boss").exitCode);
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerHasItsOwnExitCode() throws IOException {
+        Outcome outcome = runRaw("fs", "ls", "--cluster", "tcp://127.0.0.1:" + freePort());
+        assertEquals(Failures.NO_CLUSTER, outcome.exitCode);
+        assertTrue(outcome.errors.contains("weft up"), outcome.errors);
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        assertHelp(Weft.commandLine());
+    }
+
+    private static void assertHelp(CommandLine line) {
+        assertTrue(
+                line.getCommandSpec().usageMessage().description().length > 0,
+                line.getCommandName() + " has no description");
+        line.getCommandSpec()
+                .options()
+                .forEach(
+                        option -> assertTrue(option.description().length > 0 || option.hidden(), option.longestName()));
+        line.getSubcommands().values().forEach(WeftTest::assertHelp);
+    }
+
+    private record Outcome(int exitCode, String output, String errors) {}
+
+    private static String ok(String... arguments) {
+        Outcome outcome = run(arguments);
+        assertEquals(0, outcome.exitCode, outcome.errors);
+        return outcome.output;
+    }
+
+    private static Outcome run(String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        boolean takesCluster =
+                !arguments[0].equals("server") && arguments.length > 1 && !arguments[1].equals("nonsense");
+        if (!takesCluster) {
+            return runRaw(arguments);
+        }
+        all[arguments.length] = "--cluster";
+        all[arguments.length + 1] = address;
+        return runRaw(all);
+    }
+
+    private static Outcome runRaw(String... arguments) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        StringWriter errors = new StringWriter();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+        try {
+            int exitCode = Weft.commandLine().setErr(new PrintWriter(errors)).execute(arguments);
+            return new Outcome(exitCode, output.toString(StandardCharsets.UTF_8), errors.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * over together. The body of any other frame goes where it belongs piece by piece, as it comes.
  */
 final class FrameReader {
+    /** Reads of one connection before others have their turn. */
+    private static final int READS_MAX = 8;
+
     private final TcpConnection connection;
     private final Transfers transfers;
     private final MemoryServer memoryServer;
@@ -43,16 +46,28 @@ final class FrameReader {
         this.assemblies = new Assemblies(transport.config(), transport.advance());
     }
 
-    /** Reads once, and hands over what that brought. */
+    /**
+     * Reads what is there, and hands it over. Reads again at once while a long body is coming, which is likely to have more
+     * by then, but not for ever, as the loop has other connections.
+     */
     void read(SocketChannel channel, ByteBuffer in) throws IOException, BadFrameException {
+        int reads = 0;
+        do {
+            reads++;
+        } while (readOnce(channel, in) && body != null && bodyBytesLeft > 0 && reads < READS_MAX);
+    }
+
+    /** Whether anything came. */
+    private boolean readOnce(SocketChannel channel, ByteBuffer in) throws IOException, BadFrameException {
         in.clear();
         if (partialHeader != null) {
             in.put(partialHeader);
             partialHeader = null;
         }
-        if (channel.read(in) < 0) {
+        int count = channel.read(in);
+        if (count < 0) {
             connection.close("the peer closed the connection");
-            return;
+            return false;
         }
         in.flip();
         try {
@@ -60,6 +75,7 @@ final class FrameReader {
         } finally {
             deliver();
         }
+        return count > 0;
     }
 
     void onClosed() {

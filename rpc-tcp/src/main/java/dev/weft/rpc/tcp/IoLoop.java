@@ -9,6 +9,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +28,9 @@ final class IoLoop implements Runnable {
 
     /** How often connections are looked at for silence. */
     private static final long TICK_NANOS = 500_000_000L;
+
+    /** Longer than any loop takes, as it never blocks. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
     private final Clock clock;
     private final Selector selector;
@@ -150,9 +154,23 @@ final class IoLoop implements Runnable {
         scheduleTick();
     }
 
-    /** Ends the thread, after closing its connections. Does not wait. */
+    /** Begins to end the thread, which closes its connections. */
     void close() {
         closed = true;
         selector.wakeup();
+    }
+
+    /** Waits for the end of the thread: only then are its sockets closed, and their addresses free. */
+    void awaitEnd() {
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            if (!thread.join(END_PATIENCE)) {
+                LOG.log(Level.WARNING, () -> thread.getName() + " does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

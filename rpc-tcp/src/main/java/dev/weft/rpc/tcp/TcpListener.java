@@ -85,6 +85,8 @@ final class TcpListener implements TransportListener, IoLoop.Ready {
     public void close() {
         try {
             channel.close();
+            // The socket itself goes when the loop comes round.
+            loop.execute(() -> {});
             if (address.scheme().equals("unix")) {
                 Files.deleteIfExists(Path.of(address.host()));
             }

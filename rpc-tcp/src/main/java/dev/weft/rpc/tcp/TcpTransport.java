@@ -117,14 +117,17 @@ final class TcpTransport implements Transport {
 
     @Override
     public void close() {
+        List<IoLoop> ending;
         lock.lock();
         try {
             closed = true;
             listeners.forEach(TcpListener::close);
-            loops.forEach(IoLoop::close);
+            ending = List.copyOf(loops);
         } finally {
             lock.unlock();
         }
+        ending.forEach(IoLoop::close);
+        ending.forEach(IoLoop::awaitEnd);
     }
 
     TransportConfig config() {

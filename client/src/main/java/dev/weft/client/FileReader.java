@@ -16,7 +16,7 @@ import java.util.concurrent.FutureTask;
 /** Reads a file, of the length that it had when it was opened. Thread-safe. */
 public final class FileReader {
     /** Read by one request; large enough to make the round trip cheap, small enough to spread over nodes. */
-    private static final int PART_BYTES = 1 << 20;
+    static final int PART_BYTES = 1 << 20;
 
     private final ChunkFetches fetches;
     private final BufferPool buffers;
@@ -100,10 +100,9 @@ public final class FileReader {
         }
     }
 
-    /** Parts end where chunks end, or at multiples of the part size in them. */
-    private int partLength(long position, long left) {
-        int unit = Math.min(layout().chunkSize(), PART_BYTES);
-        return (int) Math.min(left, unit - position % unit);
+    /** Parts end at multiples of their size, so that a chunk that is smaller is not cut, and a larger one evenly. */
+    private static int partLength(long position, long left) {
+        return (int) Math.min(left, PART_BYTES - position % PART_BYTES);
     }
 
     private Part fetch(TaskScope scope, long position, int length) throws IOException {

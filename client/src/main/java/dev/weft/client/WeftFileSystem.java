@@ -94,8 +94,7 @@ public final class WeftFileSystem {
         if (inode.type() != FileType.FILE) {
             throw new FileSystemException(path, null, "is a directory");
         }
-        int chunkSize = inode.layout().orElseThrow().chunkSize();
-        return new FileReader(fetches, buffers, environment, inode, choice, config.window(chunkSize));
+        return new FileReader(fetches, buffers, environment, inode, choice, config.window(FileReader.PART_BYTES));
     }
 
     /** All entries of a directory in name order. */

@@ -98,8 +98,11 @@ final class WeftFileSystemTest {
         byte[] bytes = random(300_000);
         write("/a", bytes);
         cluster.second.damages = true;
+        // Reads take turns, so one of two begins there.
+        assertArrayEquals(bytes, read("/a"));
         assertArrayEquals(bytes, read("/a"));
         assertTrue(cluster.second.reads.get() > 0);
+        assertEquals(1, cluster.second.reads.get(), "pieces of one node travel together");
     }
 
     @Test

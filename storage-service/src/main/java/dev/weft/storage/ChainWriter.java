@@ -33,6 +33,7 @@ final class ChainWriter {
     private final WriteTags tags;
     private final Forwarder forwarder;
     private final DataMover mover;
+    private final Admission admission = new Admission();
 
     ChainWriter(
             Targets targets,
@@ -55,6 +56,7 @@ final class ChainWriter {
         Requests.check(request.operation());
         ChunkKey key = key(member.targetId(), request.chunk());
         try (WriteTags.Held _ = tags.enter(member.targetId(), request.tag());
+                Admission.Held _ = admission.enter(Admission.Place.HEAD, bytes(request.operation()));
                 Payload payload = Payload.receive(request.operation(), mover);
                 ChunkLocks.Held _ = locks.lock(key)) {
             int chainVersion = targets.head(request.chain()).chain().version();
@@ -84,10 +86,12 @@ final class ChainWriter {
     /** A predecessor's change. */
     UpdateReply forward(ForwardRequest request) throws StorageException {
         UpdateRequest update = request.update();
-        targets.writable(update.chain(), request.targetId());
+        Membership before = targets.writable(update.chain(), request.targetId());
         Requests.check(update.operation());
         ChunkKey key = key(request.targetId(), update.chunk());
+        Admission.Place place = before.tail() ? Admission.Place.TAIL : Admission.Place.MIDDLE;
         try (WriteTags.Held _ = tags.enter(request.targetId(), update.tag());
+                Admission.Held _ = admission.enter(place, bytes(update.operation()));
                 Payload payload = Payload.receive(update.operation(), mover);
                 ChunkLocks.Held _ = locks.lock(key)) {
             Membership member = targets.writable(update.chain(), request.targetId());
@@ -96,15 +100,15 @@ final class ChainWriter {
             if (answered.isPresent()) {
                 return answered.get();
             }
-            Optional<ChunkInfo> before = engine.find(key);
+            Optional<ChunkInfo> known = engine.find(key);
             boolean remove = update.operation() instanceof ChunkOperation.Remove;
-            if (before.isEmpty() && remove) {
+            if (known.isEmpty() && remove) {
                 return new UpdateReply(0, 0, 0, chainVersion);
             }
-            long committed = before.map(ChunkInfo::committedNumber).orElse(0L);
+            long committed = known.map(ChunkInfo::committedNumber).orElse(0L);
             if (member.state() == PublicState.SERVING) {
                 if (request.version() == committed) {
-                    return reply(before.flatMap(ChunkInfo::committed).orElseThrow(), chainVersion);
+                    return reply(known.flatMap(ChunkInfo::committed).orElseThrow(), chainVersion);
                 }
                 if (request.version() != committed + 1) {
                     throw Faults.of(
@@ -165,6 +169,10 @@ final class ChainWriter {
             targets.diskFailed(failure);
         }
         return Faults.of(failure);
+    }
+
+    private static int bytes(ChunkOperation operation) {
+        return operation instanceof ChunkOperation.Write write ? write.length() : 0;
     }
 
     private static Change change(ChunkOperation operation, Payload payload) {

@@ -14,6 +14,7 @@ import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Clock;
+import dev.weft.rpc.Context;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import dev.weft.storage.engine.ChunkEngine;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class Forwarder {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    /** After which an attempt is given up, and the chain looked at again; a repeated one does no harm. */
+    private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
     private final Targets targets;
     private final Peers peers;
@@ -174,7 +178,10 @@ final class Forwarder {
             throws StorageException {
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
         UpdateRequest update = new UpdateRequest(chain, new ChunkId(key.inode(), key.index()), tag, operation);
-        return peers.storage(node).forward(new ForwardRequest(successor.targetId(), update, version, replace));
+        ForwardRequest request = new ForwardRequest(successor.targetId(), update, version, replace);
+        return Context.current()
+                .withTimeout(ATTEMPT, clock)
+                .call(() -> peers.storage(node).forward(request));
     }
 
     private static void verify(ChunkKey key, ChunkVersion version, UpdateReply reply, ChainTarget successor)

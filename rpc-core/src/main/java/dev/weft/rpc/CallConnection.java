@@ -279,7 +279,7 @@ final class CallConnection implements MessageHandler, Peer {
         }
         servingCount.incrementAndGet();
         if (!call.isOneWay() && !serving.put((int) (call.id() & SLOT_MASK), call)) {
-            ended(call);
+            ended();
             transport.close("request with the id of a call in progress");
             return null;
         }
@@ -294,29 +294,35 @@ final class CallConnection implements MessageHandler, Peer {
 
     private void refuse(long id, RpcException why) {
         SerdeWriter body = ReplyEncoder.failure(why, transport.headroom());
-        reply(new OutboundMessage(MessageKind.REPLY, id, body), false);
+        // A peer that asks for what is refused and does not read the answers is not waited for.
+        reply(new OutboundMessage(MessageKind.REPLY, id, body), false, 0);
     }
 
-    /** A call's handler has returned: it can no longer be cancelled, and counts no more. Called once, by its thread. */
-    void ended(ServerCall<?, ?, ?> call) {
+    /** A call's handler has returned: it can no longer be cancelled, and its slot may be used by the next. */
+    void handled(ServerCall<?, ?, ?> call) {
         if (!call.isOneWay()) {
             serving.remove((int) (call.id() & SLOT_MASK), call);
         }
+    }
+
+    /** A call's reply is on its way: it counts no more. */
+    void ended() {
         servingCount.decrementAndGet();
         dispatcher.end();
     }
 
     void reply(OutboundMessage message) {
-        reply(message, servingCount.get() > 0);
+        reply(message, servingCount.get() > 1, REPLY_PATIENCE_NANOS);
     }
 
-    private void reply(OutboundMessage message, boolean others) {
+    private void reply(OutboundMessage message, boolean others, long patienceNanos) {
         try {
-            long patience = environment.clock().nanoTime() + REPLY_PATIENCE_NANOS;
-            transport.send(message, others, patience);
+            transport.send(message, others, environment.clock().nanoTime() + patienceNanos);
         } catch (RpcException e) {
             if (e.code() == StatusCode.RESOURCE_EXHAUSTED) {
                 transport.close("the peer does not read its replies");
+            } else if (e.code() == StatusCode.INVALID_ARGUMENT) {
+                refuse(message.id(), new RpcException(StatusCode.INTERNAL, "the reply: " + e.reason(), e));
             }
         }
     }
@@ -361,7 +367,7 @@ final class CallConnection implements MessageHandler, Peer {
     void goAway() {
         SerdeWriter body = SerdeWriter.create(transport.headroom());
         body.claim(transport.headroom());
-        reply(new OutboundMessage(MessageKind.GOING_AWAY, 0, body), false);
+        reply(new OutboundMessage(MessageKind.GOING_AWAY, 0, body), false, REPLY_PATIENCE_NANOS);
     }
 
     boolean usable() {

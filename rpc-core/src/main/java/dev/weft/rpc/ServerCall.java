@@ -120,10 +120,14 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         } else {
             metrics.failed(StatusCode.CANCELLED);
         }
-        connection.ended(this);
-        if (reply != null && !oneWay && !cancelled) {
-            metrics.bytes(in.position() + in.remaining(), reply.size());
-            connection.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
+        connection.handled(this);
+        try {
+            if (reply != null && !oneWay && !cancelled) {
+                metrics.bytes(in.position() + in.remaining(), reply.size());
+                connection.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
+            }
+        } finally {
+            connection.ended();
         }
     }
 

@@ -198,6 +198,9 @@ final class FrameWriter {
     private void staged(SendItem item) {
         stagedItems++;
         stagedBytes += item.queuedBytes();
+        if (item instanceof ControlFrame) {
+            connection.controlFrameLeft();
+        }
     }
 
     /** Writes what is staged; false if the socket is full before all is written. */

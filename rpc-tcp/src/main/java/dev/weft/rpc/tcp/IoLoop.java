@@ -88,6 +88,11 @@ final class IoLoop implements Runnable {
         });
     }
 
+    /** Runs a task on the loop's thread after a pause. */
+    void executeAfter(Duration pause, Runnable task) {
+        clock.schedule(clock.nanoTime() + pause.toNanos(), () -> execute(task));
+    }
+
     /** On the loop's thread. */
     void add(TcpConnection connection) {
         connections.add(connection);
@@ -107,11 +112,7 @@ final class IoLoop implements Runnable {
     public void run() {
         try {
             while (!closed) {
-                selector.select(key -> {
-                    if (key.isValid()) {
-                        ((Ready) key.attachment()).onReady(key);
-                    }
-                });
+                selector.select(IoLoop::ready);
                 runTasks();
             }
         } catch (IOException | ClosedSelectorException e) {
@@ -127,6 +128,16 @@ final class IoLoop implements Runnable {
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, "closing the selector", e);
             }
+        }
+    }
+
+    private static void ready(SelectionKey key) {
+        try {
+            if (key.isValid()) {
+                ((Ready) key.attachment()).onReady(key);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "what became ready failed; the others go on", e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
     /** Messages up to this size go out whole and before longer ones. */
     private static final int SMALL_MESSAGE_BYTES_MAX = 64 * 1024;
 
+    /** Answers to transfers and pings that may wait for a peer that does not read. */
+    private static final int CONTROL_FRAMES_MAX = 16_384;
+
     private final SocketChannel channel;
     private final String peer;
     private final IoLoop loop;
@@ -37,6 +41,7 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
     private final FrameReader reader;
     private final Transfers transfers;
     private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicInteger controlFrames = new AtomicInteger();
     private final ConcurrentLinkedQueue<Thread> waitingForRoom = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean open = true;
@@ -77,7 +82,7 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         handler = messageHandler;
         loop.execute(() -> loop.add(this));
         loop.register(channel, SelectionKey.OP_READ, this);
-        writer.submit(ControlFrame.hello(config.maxMessageBytes()), false);
+        submit(ControlFrame.hello(config.maxMessageBytes()));
     }
 
     /** Waits until the peer has greeted. */
@@ -121,10 +126,17 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         writer.submit(item, others);
     }
 
-    /** Queues a frame of the transport, which the limit does not hold up. */
+    /** Queues a frame of the transport, which the limit of bytes does not hold up. */
     void submit(SendItem item) {
-        queuedBytes.addAndGet(item.queuedBytes());
+        if (item instanceof ControlFrame && controlFrames.incrementAndGet() > CONTROL_FRAMES_MAX) {
+            close("the peer does not read " + CONTROL_FRAMES_MAX + " answers");
+        }
         writer.submit(item, false);
+    }
+
+    /** A control frame is queued no more. By the thread that writes. */
+    void controlFrameLeft() {
+        controlFrames.decrementAndGet();
     }
 
     /** Counts bytes against the limit; waits for room. */

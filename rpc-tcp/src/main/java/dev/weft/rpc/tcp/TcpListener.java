@@ -12,10 +12,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Accepts connections at one address, on a loop's thread. */
 final class TcpListener implements TransportListener, IoLoop.Ready {
     private static final System.Logger LOG = System.getLogger("dev.weft.rpc.tcp");
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ServerSocketChannel channel;
     private final Address address;
@@ -55,6 +58,19 @@ final class TcpListener implements TransportListener, IoLoop.Ready {
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "accepting at " + address + " failed: " + e.getMessage());
+            pause(key);
+        }
+    }
+
+    /** A process without file descriptors cannot accept, and would be told so again at once. */
+    private void pause(SelectionKey key) {
+        if (key.isValid()) {
+            key.interestOps(0);
+            loop.executeAfter(PAUSE, () -> {
+                if (key.isValid()) {
+                    key.interestOps(SelectionKey.OP_ACCEPT);
+                }
+            });
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft.rpc.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
@@ -180,6 +181,24 @@ final class HostileFramesTest {
                     7, ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getLong(8));
             peer.send(RawPeer.frame(MessageKind.REQUEST, 0, 8, NONE, new byte[3]));
             assertReply(peer.readFrame(), 8, StatusCode.INVALID_ARGUMENT);
+        }
+    }
+
+    /** The answers that nobody reads have a limit. */
+    @Test
+    void pingsWhoseAnswersAreNotRead() throws IOException {
+        byte[] ping = RawPeer.frame(FrameHeader.PING, 0, 0, NONE, NONE);
+        ByteBuffer many = ByteBuffer.allocate(ping.length * 10_000);
+        while (many.hasRemaining()) {
+            many.put(ping);
+        }
+        try (RawPeer peer = RawPeer.greet(server.addresses().getFirst())) {
+            for (int i = 0; i < 2_000; i++) {
+                peer.send(many.array());
+            }
+            fail("the server takes everything");
+        } catch (IOException closed) {
+            echo();
         }
     }
 

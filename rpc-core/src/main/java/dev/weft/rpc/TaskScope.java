@@ -47,6 +47,9 @@ public final class TaskScope implements AutoCloseable {
     @GuardedBy("lock")
     private final List<Subtask<?>> subtasks = new ArrayList<>();
 
+    @GuardedBy("lock")
+    private @Nullable Throwable firstFailure;
+
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean cancelled;
     private boolean joined;
@@ -83,7 +86,12 @@ public final class TaskScope implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        subtask.start(threads);
+        try {
+            subtask.start(threads);
+        } catch (Throwable thrown) {
+            running.decrementAndGet();
+            throw thrown;
+        }
         return subtask;
     }
 
@@ -134,6 +142,7 @@ public final class TaskScope implements AutoCloseable {
 
     /** Called by the thread of a task when it has ended. */
     void ended(Subtask<?> subtask) {
+        noteFailure(subtask.failure());
         boolean decides = switch (policy) {
             case ALL_SUCCESSFUL -> subtask.state() == Subtask.State.FAILED;
             case ANY_SUCCESSFUL -> subtask.state() == Subtask.State.SUCCESS;
@@ -142,8 +151,20 @@ public final class TaskScope implements AutoCloseable {
         if (decides) {
             cancel();
         }
-        if (running.decrementAndGet() == 0 || decides) {
+        if (running.decrementAndGet() == 0) {
             LockSupport.unpark(owner);
+        }
+    }
+
+    /** Comes before the siblings are interrupted, so that what they throw then is not taken for the reason. */
+    private void noteFailure(@Nullable Throwable failure) {
+        lock.lock();
+        try {
+            if (firstFailure == null) {
+                firstFailure = failure;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -158,33 +179,26 @@ public final class TaskScope implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        LockSupport.unpark(owner);
     }
 
     private void throwFailure() {
         if (policy == Policy.AWAIT_ALL) {
             return;
         }
-        Throwable failure = firstFailure();
+        Throwable failure = failureThatCounts();
         if (failure != null) {
             throw new TaskFailedException(failure);
         }
     }
 
-    /** The first failure that counts under the policy, or null. */
-    private @Nullable Throwable firstFailure() {
+    /** The first failure, or null if there is none or one success is enough. */
+    private @Nullable Throwable failureThatCounts() {
         lock.lock();
         try {
-            Throwable failure = null;
-            for (Subtask<?> subtask : subtasks) {
-                Throwable thrown = subtask.failure();
-                if (policy == Policy.ANY_SUCCESSFUL && subtask.state() == Subtask.State.SUCCESS) {
-                    return null;
-                }
-                if (failure == null) {
-                    failure = thrown;
-                }
-            }
-            return failure;
+            boolean enough = policy == Policy.ANY_SUCCESSFUL
+                    && subtasks.stream().anyMatch(subtask -> subtask.state() == Subtask.State.SUCCESS);
+            return enough ? null : firstFailure;
         } finally {
             lock.unlock();
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Buffer implements AutoCloseable {
     private final BufferPool pool;
-    private final MemorySegment block;
+    private final BufferPool.Block block;
     private final MemorySegment segment;
     private @Nullable Region region;
     private boolean closed;
@@ -22,10 +22,10 @@ public final class Buffer implements AutoCloseable {
     /** Holders of the block: this buffer, and each grant with a transfer in progress. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    Buffer(BufferPool pool, MemorySegment block, int size) {
+    Buffer(BufferPool pool, BufferPool.Block block, int size) {
         this.pool = pool;
         this.block = block;
-        this.segment = block.asSlice(0, size);
+        this.segment = block.memory().asSlice(0, size);
     }
 
     /** The memory, of exactly the size that was asked for; its content is undefined. Not to be used after close. */

@@ -16,12 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class BufferPool implements AutoCloseable {
     private final BufferPoolConfig config;
     private final MemoryRegistry registry;
-    private final Arena arena = Arena.ofShared();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Free blocks by size class: block {@code i} is of {@code MIN_BUFFER_BYTES << i}. */
     @GuardedBy("lock")
-    private final ArrayDeque<MemorySegment>[] free;
+    private final ArrayDeque<Block>[] free;
 
     /** Bytes of all blocks made, free or not. */
     @GuardedBy("lock")
@@ -33,12 +32,15 @@ public final class BufferPool implements AutoCloseable {
     @GuardedBy("lock")
     private long usedBlocks;
 
+    @GuardedBy("lock")
+    private boolean closed;
+
     public BufferPool(BufferPoolConfig config, Environment environment) {
         this.config = config;
         this.registry = new MemoryRegistry(environment.random());
         int classes = sizeClass(config.maxBufferBytes()) + 1;
         @SuppressWarnings({"unchecked", "rawtypes"}) // generic array creation
-        ArrayDeque<MemorySegment>[] queues = new ArrayDeque[classes];
+        ArrayDeque<Block>[] queues = new ArrayDeque[classes];
         for (int i = 0; i < classes; i++) {
             queues[i] = new ArrayDeque<>();
         }
@@ -104,36 +106,33 @@ public final class BufferPool implements AutoCloseable {
             if (usedBlocks != 0) {
                 throw new IllegalStateException(usedBlocks + " buffers are still in use");
             }
-            for (ArrayDeque<MemorySegment> blocks : free) {
-                blocks.clear();
-            }
-            madeBytes = config.maxBytes();
+            freeUntil(0);
+            closed = true;
         } finally {
             lock.unlock();
         }
-        arena.close();
     }
 
-    void giveBack(MemorySegment block) {
+    void giveBack(Block block) {
         lock.lock();
         try {
-            free[sizeClass((int) block.byteSize())].push(block);
-            usedBytes -= block.byteSize();
+            free[sizeClass((int) block.bytes())].push(block);
+            usedBytes -= block.bytes();
             usedBlocks--;
         } finally {
             lock.unlock();
         }
     }
 
-    private MemorySegment takeBlock(int sizeClass) {
+    private Block takeBlock(int sizeClass) {
         long blockBytes = (long) BufferPoolConfig.MIN_BUFFER_BYTES << sizeClass;
         lock.lock();
         try {
-            MemorySegment block = free[sizeClass].poll();
+            Block block = free[sizeClass].poll();
             if (block == null) {
-                block = makeBlock(sizeClass, blockBytes);
+                block = makeBlock(blockBytes);
             }
-            usedBytes += block.byteSize();
+            usedBytes += blockBytes;
             usedBlocks++;
             return block;
         } finally {
@@ -141,29 +140,43 @@ public final class BufferPool implements AutoCloseable {
         }
     }
 
-    /** A new block; when the total is reached, half of a larger free block serves instead. */
+    /** A new block; when the total is reached, free blocks of other sizes make room for it. */
     @GuardedBy("lock")
-    private MemorySegment makeBlock(int sizeClass, long blockBytes) {
-        if (madeBytes + blockBytes <= config.maxBytes()) {
-            MemorySegment made = arena.allocate(blockBytes, BufferPoolConfig.MIN_BUFFER_BYTES);
-            madeBytes += blockBytes;
-            return made;
+    @SuppressWarnings("MustBeClosedChecker") // the block is closed when it is freed
+    private Block makeBlock(long blockBytes) {
+        if (closed) {
+            throw new IllegalStateException("the pool is closed");
         }
-        for (int larger = sizeClass + 1; larger < free.length; larger++) {
-            MemorySegment block = free[larger].poll();
-            if (block != null) {
-                for (int half = larger - 1; half >= sizeClass; half--) {
-                    long halfBytes = block.byteSize() / 2;
-                    free[half].push(block.asSlice(halfBytes));
-                    block = block.asSlice(0, halfBytes);
-                }
-                return block;
+        if (usedBytes + blockBytes > config.maxBytes()) {
+            throw new RpcException(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    "no buffer of " + blockBytes + " bytes: " + usedBytes + " bytes of the pool's " + config.maxBytes()
+                            + " are in use");
+        }
+        freeUntil(config.maxBytes() - blockBytes);
+        Arena arena = Arena.ofShared();
+        Block made = new Block(arena, arena.allocate(blockBytes, BufferPoolConfig.MIN_BUFFER_BYTES));
+        madeBytes += blockBytes;
+        return made;
+    }
+
+    /** Frees blocks that are not in use, large ones first, until no more than {@code bytes} are made. */
+    @GuardedBy("lock")
+    private void freeUntil(long bytes) {
+        for (int sizeClass = free.length - 1; sizeClass >= 0; sizeClass--) {
+            while (madeBytes > bytes && !free[sizeClass].isEmpty()) {
+                Block freed = free[sizeClass].pop();
+                madeBytes -= freed.bytes();
+                freed.arena().close();
             }
         }
-        throw new RpcException(
-                StatusCode.RESOURCE_EXHAUSTED,
-                "no buffer of " + blockBytes + " bytes: " + usedBytes + " bytes of the pool's " + config.maxBytes()
-                        + " are in use");
+    }
+
+    /** Memory that is made and freed as one. */
+    record Block(Arena arena, MemorySegment memory) {
+        long bytes() {
+            return memory.byteSize();
+        }
     }
 
     private static int sizeClass(int size) {

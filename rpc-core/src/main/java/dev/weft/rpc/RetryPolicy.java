@@ -41,8 +41,10 @@ public record RetryPolicy(int maxAttempts, Duration firstPause, Duration maxPaus
 
     /** The pause after {@code failedAttempts}: between half and all of the doubled value. */
     long pauseNanos(int failedAttempts, RandomGenerator random) {
-        long doubled = firstPause.toNanos() << Math.min(failedAttempts - 1, 30);
-        long full = Math.min(doubled < 0 ? Long.MAX_VALUE : doubled, maxPause.toNanos());
+        int doublings = Math.min(failedAttempts - 1, 30);
+        long first = firstPause.toNanos();
+        long max = maxPause.toNanos();
+        long full = first > max >> doublings ? max : first << doublings;
         return full / 2 + random.nextLong(full / 2 + 1);
     }
 }

@@ -96,6 +96,9 @@ final class CallWire {
             throw in.failure("decompressed length " + Integer.toUnsignedString(length) + " exceeds " + maxBytes);
         }
         byte[] packed = in.getSegment().toArray(ValueLayout.JAVA_BYTE);
+        if (packed.length == 0) {
+            throw in.failure("compressed frame is missing");
+        }
         long announced = Zstd.getFrameContentSize(packed);
         if (announced != length) {
             throw in.failure("compressed frame holds " + announced + " bytes, not " + length);

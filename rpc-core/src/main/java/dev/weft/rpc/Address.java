@@ -26,6 +26,9 @@ public record Address(String scheme, String host, int port) {
         if (colon <= 0) {
             throw new IllegalArgumentException("address '" + text + "' has no scheme; write tcp://host:port");
         }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("address '" + text + "' has a control character");
+        }
         String scheme = text.substring(0, colon);
         if (scheme.equals("unix")) {
             String path = text.substring(colon + 1);
@@ -42,6 +45,9 @@ public record Address(String scheme, String host, int port) {
 
     private static Address parseAuthority(String text, String scheme, String authority) {
         if (scheme.equals("mem")) {
+            if (authority.isEmpty()) {
+                throw new IllegalArgumentException("address '" + text + "' has no name; write mem://name");
+            }
             return new Address(scheme, authority, 0);
         }
         String host;

@@ -29,4 +29,7 @@ public interface ContractService {
 
     /** Fills the caller's memory with a pattern. */
     ChecksumReply writeMemory(MemoryRequest request);
+
+    /** Fills what is to be written with a pattern each, reads the rest, and says the checksum of what it read. */
+    ChecksumReply batch(BatchRequest request);
 }

@@ -4,14 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.rpc.Buffer;
-import dev.weft.rpc.BufferPool;
-import dev.weft.rpc.BufferPoolConfig;
 import dev.weft.rpc.ClientConfig;
 import dev.weft.rpc.Context;
-import dev.weft.rpc.Environment;
-import dev.weft.rpc.RemoteMemory;
-import dev.weft.rpc.RemoteMemory.Access;
 import dev.weft.rpc.RetryPolicy;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcException;
@@ -21,66 +15,17 @@ import dev.weft.rpc.StatusCode;
 import dev.weft.rpc.Subtask;
 import dev.weft.rpc.TaskScope;
 import dev.weft.rpc.TraceId;
-import dev.weft.rpc.spi.TransportConfig;
-import dev.weft.rpc.spi.TransportProvider;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every transport has to do. A transport's test extends this class. */
-public abstract class TransportContract {
-    private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
-
-    private final Environment environment = Environment.system();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    // Set before each test.
-    private BufferPool serverBuffers;
-    private BufferPool clientBuffers;
-    private ContractHandler handler;
-    private RpcServer server;
-    private RpcClient client;
-    private ContractService service;
-
+public abstract class TransportContract extends ConnectionContract {
     /** For the transport's test. */
-    @SuppressWarnings("NullAway.Init") // see startServerAndClient
     protected TransportContract() {}
-
-    /** The transport under test. */
-    protected abstract TransportProvider transport();
-
-    /** Where a server is to listen. */
-    protected abstract String listenAddress();
-
-    /** The limits under which the contract runs. */
-    protected TransportConfig transportConfig() {
-        return TransportConfig.defaults().withMaxMessageBytes(8 << 20);
-    }
-
-    @BeforeEach
-    final void startServerAndClient() throws IOException {
-        serverBuffers = newPool();
-        clientBuffers = newPool();
-        handler = new ContractHandler(environment, serverBuffers);
-        server = startServer(listenAddress(), ServerConfig.defaults());
-        client = startClient(ClientConfig.defaults());
-        service = client.stub(ContractServiceRpc.SERVICE, server.address());
-    }
-
-    @AfterEach
-    final void closeAndCheckForLeaks() throws Exception {
-        for (AutoCloseable one : opened.reversed()) {
-            one.close();
-        }
-        clientBuffers.close();
-        serverBuffers.close();
-    }
 
     @Test
     final void returnsWhatTheHandlerReturns() {
@@ -239,42 +184,6 @@ public abstract class TransportContract {
     }
 
     @Test
-    final void handlerReadsAndWritesMemoryOfTheCaller() {
-        for (int size : new int[] {1, 4096, 300_000, 4 << 20}) {
-            try (Buffer buffer = clientBuffers.acquire(size)) {
-                Pattern.fill(buffer.segment(), size);
-                long expected = Pattern.checksum(buffer.segment());
-                assertEquals(
-                        expected,
-                        service.readMemory(new MemoryRequest(buffer.remote(Access.READ)))
-                                .checksum());
-                long written = service.writeMemory(new MemoryRequest(buffer.remote(Access.WRITE)))
-                        .checksum();
-                assertEquals(written, Pattern.checksum(buffer.segment()));
-            }
-        }
-    }
-
-    @Test
-    final void memoryIsRefusedBeyondItsBoundsAccessAndLife() {
-        try (Buffer buffer = clientBuffers.acquire(4096)) {
-            RemoteMemory readable = buffer.remote(Access.READ);
-            assertMemoryRefused(() -> service.writeMemory(new MemoryRequest(readable)));
-            RemoteMemory tooLong = new RemoteMemory(readable.key(), 0, 4097, Access.READ);
-            assertMemoryRefused(() -> service.readMemory(new MemoryRequest(tooLong)));
-            RemoteMemory before = new RemoteMemory(readable.key(), -1, 10, Access.READ);
-            assertMemoryRefused(() -> service.readMemory(new MemoryRequest(before)));
-            RemoteMemory unknown = new RemoteMemory(readable.key() + 1, 0, 10, Access.READ);
-            assertMemoryRefused(() -> service.readMemory(new MemoryRequest(unknown)));
-            RemoteMemory part = readable.slice(4000, 96);
-            service.readMemory(new MemoryRequest(part));
-            buffer.revoke();
-            assertMemoryRefused(() -> service.readMemory(new MemoryRequest(part)));
-        }
-        assertEquals(1, server.connections(), "a refused transfer costs itself only");
-    }
-
-    @Test
     final void shutdownLetsCallsInProgressEndAndRefusesNewOnes() throws InterruptedException {
         service.echo(new EchoRequest("connected", NO_BYTES));
         Thread blocked = environment.threads().newThread(() -> {
@@ -336,43 +245,5 @@ public abstract class TransportContract {
         assertEquals(0, methods.get(0).inFlight());
         assertEquals(1, methods.get(0).takeTotalNanos().getTotalCount());
         assertEquals(1, methods.get(1).failures().get(StatusCode.INTERNAL));
-    }
-
-    private static void assertMemoryRefused(Runnable call) {
-        RpcException e = assertThrows(RpcException.class, call::run);
-        assertEquals(StatusCode.REMOTE_MEMORY_REFUSED, e.code());
-    }
-
-    private String nextEvent() throws InterruptedException {
-        String event = handler.events().poll(10, TimeUnit.SECONDS);
-        return event == null ? "nothing happened for 10 s" : event;
-    }
-
-    /** Starts a server that the end of the test closes. */
-    protected final RpcServer startServer(String address, ServerConfig config) throws IOException {
-        RpcServer started = RpcServer.builder()
-                .config(config.withTransport(transportConfig()))
-                .buffers(serverBuffers)
-                .transport(transport())
-                .bind(ContractServiceRpc.SERVICE, handler)
-                .listen(address)
-                .start();
-        opened.add(started);
-        return started;
-    }
-
-    /** Makes a client that the end of the test closes. */
-    protected final RpcClient startClient(ClientConfig config) {
-        RpcClient made = RpcClient.builder()
-                .config(config.withTransport(transportConfig()))
-                .buffers(clientBuffers)
-                .transport(transport())
-                .build();
-        opened.add(made);
-        return made;
-    }
-
-    private static BufferPool newPool() {
-        return new BufferPool(new BufferPoolConfig(64 << 20, 8 << 20), Environment.system());
     }
 }

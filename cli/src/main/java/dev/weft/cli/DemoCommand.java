@@ -29,23 +29,33 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all files (42).")
     private long seed = 42;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "7400", description = "Port of the manager (7400).")
-    private int port = 7400;
+    @Option(names = "--port", paramLabel = "N", description = "Port of the manager (free ones from 7400 on).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How often a storage process is killed, another one each time (1).")
+    private int rounds = 1;
 
     @Option(names = "--keep", description = "Keeps the data.")
     private boolean keep;
 
     @Override
     public Integer call() throws Exception {
+        if (rounds < 0 || rounds > 1000) {
+            throw new UsageException("rounds of " + rounds + " is not in 0..1000");
+        }
         Path given = data;
         if (given != null && Files.exists(given)) {
             throw new UsageException(given + " exists already; the demo wants a folder of its own");
         }
         Path folder = given == null ? Files.createTempDirectory("weft-demo-") : Files.createDirectories(given);
         boolean done = false;
-        try (LocalCluster cluster = new LocalCluster(folder, port)) {
+        try (LocalCluster cluster = new LocalCluster(folder, given(port))) {
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
-            new DemoRun(cluster, seed).run();
+            new DemoRun(cluster, seed, rounds).run();
             done = true;
         } finally {
             if (!keep && done) {
@@ -56,6 +66,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         System.out.println("no process is left behind");
         return 0;
+    }
+
+    private static int given(@Nullable Integer port) throws IOException {
+        return port == null ? LocalCluster.freePort(7400) : port;
     }
 
     private static void remove(Path folder) {

@@ -18,11 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class DemoRun {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration REPAIR_PATIENCE = Duration.ofSeconds(90);
-    private static final String VICTIM = "storage-2";
+    private static final long SMALL_ENOUGH_TO_READ_OFTEN = 16 << 20;
     private static final int REPLICAS = LocalCluster.STORAGE_NODES;
 
     private final LocalCluster cluster;
     private final long seed;
+    private final int rounds;
     private final Environment environment = Environment.system();
     private final Clock clock = environment.clock();
     private final Timings timings = new Timings();
@@ -30,9 +31,11 @@ final class DemoRun {
     private final Timings.Row chunkReads = timings.row("read from one replica");
     private final long startNanos = clock.nanoTime();
 
-    DemoRun(LocalCluster cluster, long seed) {
+    /** @param rounds how often a storage process is killed, another one each time */
+    DemoRun(LocalCluster cluster, long seed, int rounds) {
         this.cluster = cluster;
         this.seed = seed;
+        this.rounds = rounds;
     }
 
     void run() throws IOException, InterruptedException {
@@ -48,11 +51,9 @@ final class DemoRun {
             List<SeededTree.Item> tree = SeededTree.of(seed, "/demo");
             store(files, tree);
             readEveryReplica(files, tree);
-            SeededTree.Item during = writeThroughFailure(files);
-            List<SeededTree.Item> more = new ArrayList<>(SeededTree.of(seed + 1, "/degraded"));
-            more.removeIf(item -> item.length() > 4 << 20);
-            workDegraded(files, tree, more, during);
-            repair(files, more, during);
+            for (int round = 0; round < rounds; round++) {
+                failAndRepair(files, tree, round);
+            }
         }
         System.out.println();
         System.out.print(ClusterCommand.StatusText.of(cluster.await("there", START_PATIENCE, ClusterCommand::isWhole)));
@@ -80,9 +81,24 @@ final class DemoRun {
         }
     }
 
+    private void failAndRepair(DemoFiles files, List<SeededTree.Item> tree, int round)
+            throws IOException, InterruptedException {
+        String victim = "storage-" + ((round + 1) % LocalCluster.STORAGE_NODES + 1);
+        long roundSeed = seed + 10L * (round + 1);
+        SeededTree.Item during = new SeededTree.Item("/demo", "/demo/during-failure-" + round, 256L << 20, roundSeed);
+        List<SeededTree.Item> more = new ArrayList<>(SeededTree.of(roundSeed + 1, "/degraded-" + round));
+        more.removeIf(item -> item.length() > 4 << 20);
+        List<SeededTree.Item> old = tree.stream()
+                .filter(item -> item.length() <= SMALL_ENOUGH_TO_READ_OFTEN)
+                .toList();
+        writeThroughFailure(files, victim, during, old);
+        workDegraded(files, old, more, during);
+        repair(files, victim, more, during);
+    }
+
     /** Kills a storage process in the middle of a file; the write must come to its end by itself. */
-    private SeededTree.Item writeThroughFailure(DemoFiles files) throws IOException, InterruptedException {
-        SeededTree.Item item = new SeededTree.Item("/demo", "/demo/during-failure", 256L << 20, seed + 2);
+    private void writeThroughFailure(DemoFiles files, String victim, SeededTree.Item item, List<SeededTree.Item> old)
+            throws IOException, InterruptedException {
         AtomicLong written = new AtomicLong();
         long start = clock.nanoTime();
         try (TaskScope scope = TaskScope.open(environment)) {
@@ -90,12 +106,14 @@ final class DemoRun {
                 files.write(item, written);
                 return item;
             });
-            while (written.get() < item.length() / 4) {
+            while (written.get() < item.length() / 4 && !scope.isCancelled()) {
                 clock.sleep(Duration.ofMillis(1));
             }
-            long pid = cluster.pid(VICTIM);
-            cluster.kill(VICTIM);
-            say("killed %s (pid %d) with SIGKILL after %s of 256 MiB", VICTIM, pid, Sizes.text(written.get()));
+            long pid = cluster.pid(victim);
+            cluster.kill(victim);
+            say("killed %s (pid %d) with SIGKILL after %s of 256 MiB", victim, pid, Sizes.text(written.get()));
+            long nanos = files.verify(old, new ReplicaChoice.Any());
+            say("read %d files meanwhile, in %.1f s, checksums are right", old.size(), nanos / 1e9);
             scope.join();
         } catch (TaskFailedException e) {
             throw new IOException("the write did not survive: " + e.getMessage(), e);
@@ -103,26 +121,25 @@ final class DemoRun {
         say(
                 "the write came through: 256 MiB in %.1f s, the time to notice the failure included",
                 (clock.nanoTime() - start) / 1e9);
-        return item;
     }
 
     private void workDegraded(
-            DemoFiles files, List<SeededTree.Item> tree, List<SeededTree.Item> more, SeededTree.Item during)
+            DemoFiles files, List<SeededTree.Item> old, List<SeededTree.Item> more, SeededTree.Item during)
             throws IOException, InterruptedException {
         files.write(more);
         List<SeededTree.Item> all = new ArrayList<>(more);
         all.add(during);
-        all.addAll(tree.stream().filter(item -> item.length() <= 16 << 20).toList());
+        all.addAll(old);
         files.verify(all, new ReplicaChoice.Any());
         say("with two replicas: wrote %d more files, read %d files, checksums are right", more.size(), all.size());
     }
 
-    private void repair(DemoFiles files, List<SeededTree.Item> more, SeededTree.Item during)
+    private void repair(DemoFiles files, String victim, List<SeededTree.Item> more, SeededTree.Item during)
             throws IOException, InterruptedException {
         long start = clock.nanoTime();
-        cluster.start(VICTIM);
+        cluster.start(victim);
         cluster.awaitWhole(REPAIR_PATIENCE);
-        say("started %s again; all chains are whole after %.1f s", VICTIM, (clock.nanoTime() - start) / 1e9);
+        say("started %s again; all chains are whole after %.1f s", victim, (clock.nanoTime() - start) / 1e9);
         List<SeededTree.Item> items = new ArrayList<>(more);
         items.add(during);
         // The client learns of the new chains a moment later.

@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * A cluster on this machine: one manager, one metadata service and three storage services, each a process of its own,
@@ -108,21 +110,39 @@ final class LocalCluster implements AutoCloseable {
         return "tcp://127.0.0.1:" + (port + offset);
     }
 
-    private void requireFreePorts() throws IOException {
-        List<Integer> offsets = new ArrayList<>(List.of(0, 1));
-        for (int i = 1; i <= STORAGE_NODES; i++) {
-            offsets.add(10 + i);
-        }
-        for (int offset : offsets) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port + offset));
-            } catch (IOException e) {
-                throw new IOException(
-                        "port " + (port + offset)
-                                + " is in use; is a cluster running already? --port takes other ports",
-                        e);
+    /** The first port from {@code first} on with which a cluster finds all its ports free. */
+    static int freePort(int first) throws IOException {
+        for (int port = first; port < first + 2000; port += 20) {
+            if (usedPort(port).isEmpty()) {
+                return port;
             }
+        }
+        throw new IOException("no free ports from " + first + " on; --port takes others");
+    }
+
+    private void requireFreePorts() throws IOException {
+        OptionalInt used = usedPort(port);
+        if (used.isPresent()) {
+            throw new IOException(
+                    "port " + used.getAsInt() + " is in use; is a cluster running already? --port takes other ports");
+        }
+    }
+
+    /** The first port of a cluster at {@code port} that somebody listens on. */
+    private static OptionalInt usedPort(int port) {
+        IntStream storage = IntStream.rangeClosed(1, STORAGE_NODES).map(index -> port + 10 + index);
+        return IntStream.concat(IntStream.of(port, port + 1), storage)
+                .filter(LocalCluster::isUsed)
+                .findFirst();
+    }
+
+    private static boolean isUsed(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

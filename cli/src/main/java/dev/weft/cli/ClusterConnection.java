@@ -26,7 +26,7 @@ final class ClusterConnection implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String address;
-    private final RpcClient client = RpcClient.create();
+    private final RpcClient client = Clients.create();
     private final Environment environment = Environment.system();
     private final ClusterManager manager;
     private final RoutingFollower follower;

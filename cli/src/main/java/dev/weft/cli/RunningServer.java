@@ -38,7 +38,7 @@ final class RunningServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Environment environment = Environment.system();
-    private final RpcClient client = RpcClient.create();
+    private final RpcClient client = Clients.create();
 
     /** What to close, last started first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();

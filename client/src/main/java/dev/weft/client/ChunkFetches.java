@@ -31,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class ChunkFetches {
+    /** One for each other replica of the usual three. */
+    private static final int ROUNDS_WITHOUT_PAUSE = 2;
+
     private final FileSystemConfig config;
     private final Environment environment;
     private final RoutingFollower follower;
     private final StorageNodes nodes;
+    private final NodeHealth health;
 
     /** Spreads reads over replicas. */
     private final AtomicInteger turn = new AtomicInteger();
@@ -44,22 +48,25 @@ final class ChunkFetches {
         this.environment = environment;
         this.follower = follower;
         this.nodes = nodes;
+        this.health = new NodeHealth(environment.clock());
     }
 
     /** Fills {@code into} with the pieces, each at its place; what does not exist reads as zeros. */
     void fetch(List<Striping.Piece> pieces, Buffer into, ReplicaChoice choice)
             throws IOException, InterruptedException {
-        RemoteMemory memory = into.remote(RemoteMemory.Access.WRITE);
         Attempts attempts = new Attempts(follower, environment, config.patience());
         List<Striping.Piece> missing = pieces;
         int first = turn.getAndIncrement();
         for (int round = 0; !missing.isEmpty(); round++) {
             Routing routing = follower.current();
+            // A grant of its own, so that a server that is late cannot write into what another one has delivered.
+            RemoteMemory memory = into.remote(RemoteMemory.Access.WRITE);
             Round outcome = new Round(routing, into.segment(), memory, choice, first + round);
             outcome.run(missing);
             missing = outcome.failed;
             StorageException failure = outcome.failure;
-            if (failure != null) {
+            boolean elsewhere = round < ROUNDS_WITHOUT_PAUSE && choice instanceof ReplicaChoice.Any;
+            if (failure != null && !elsewhere) {
                 attempts.pause(routing, "read of chunk " + missing.getFirst().chunk(), failure);
             }
         }
@@ -105,10 +112,15 @@ final class ChunkFetches {
         private Optional<ChainTarget> replica(int chainId) {
             List<ChainTarget> serving = routing.serving(chainId);
             return switch (choice) {
-                case ReplicaChoice.Any() ->
-                    serving.isEmpty()
+                case ReplicaChoice.Any() -> {
+                    List<ChainTarget> good = serving.stream()
+                            .filter(target -> health.isGood(target.nodeId()))
+                            .toList();
+                    List<ChainTarget> candidates = good.isEmpty() ? serving : good;
+                    yield candidates.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(serving.get(Math.floorMod(turn, serving.size())));
+                            : Optional.of(candidates.get(Math.floorMod(turn, candidates.size())));
+                }
                 case ReplicaChoice.Position(int position) ->
                     position < serving.size() ? Optional.of(serving.get(position)) : Optional.empty();
             };
@@ -146,6 +158,7 @@ final class ChunkFetches {
                 if (!Attempts.mayPass(e)) {
                     throw Attempts.describe("read of chunk " + pieces.getFirst().chunk(), e);
                 }
+                health.failed(nodeId);
                 for (Striping.Piece piece : pieces) {
                     fail(piece, StorageFault.Kind.NOT_SERVING, String.valueOf(e.getMessage()));
                 }

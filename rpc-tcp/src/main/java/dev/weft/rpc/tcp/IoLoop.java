@@ -29,9 +29,6 @@ final class IoLoop implements Runnable {
     /** How often connections are looked at for silence. */
     private static final long TICK_NANOS = 500_000_000L;
 
-    /** Longer than any loop takes, as it never blocks. */
-    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
-
     private final Clock clock;
     private final Selector selector;
     private final Thread thread;
@@ -171,15 +168,13 @@ final class IoLoop implements Runnable {
         selector.wakeup();
     }
 
-    /** Waits for the end of the thread: only then are its sockets closed, and their addresses free. */
+    /** Waits for the end of the thread, which never blocks: only then are its sockets closed, and their addresses free. */
     void awaitEnd() {
         if (Thread.currentThread() == thread) {
             return;
         }
         try {
-            if (!thread.join(END_PATIENCE)) {
-                LOG.log(Level.WARNING, () -> thread.getName() + " does not end");
-            }
+            thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

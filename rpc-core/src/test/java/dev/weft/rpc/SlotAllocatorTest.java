@@ -23,15 +23,15 @@ final class SlotAllocatorTest {
     @Test
     void noSlotIsOutTwiceUnderContention() throws InterruptedException {
         int limit = 3000; // several chunks, and fewer than are wanted at times
+        int[] held = {1, 2, 3, 1700, 1900}; // by each thread; those that hold few meet at the top of the stack most
         SlotAllocator slots = new SlotAllocator(limit);
         AtomicIntegerArray holders = new AtomicIntegerArray(limit);
         AtomicInteger wrong = new AtomicInteger();
         try (TaskScope scope = TaskScope.open(Environment.system())) {
-            for (int t = 0; t < 4; t++) {
-                int most = 500 + 250 * t;
+            for (int most : held) {
                 scope.fork(() -> {
                     int[] mine = new int[most];
-                    for (int round = 0; round < 60; round++) {
+                    for (int round = 0; round < 300_000 / most; round++) {
                         int count = 0;
                         while (count < most) {
                             int slot = slots.take();

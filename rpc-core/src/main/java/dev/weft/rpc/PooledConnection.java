@@ -1,6 +1,7 @@
 package dev.weft.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.rpc.Clock.Timer;
 import dev.weft.rpc.spi.Transport;
 import java.io.IOException;
 import java.util.List;
@@ -24,6 +25,9 @@ final class PooledConnection {
 
     @GuardedBy("lock")
     private @Nullable ConnectAttempt attempt;
+
+    /** Of the current connection; replaced with it. */
+    private volatile @Nullable Timer idleTimer;
 
     private volatile boolean closed;
 
@@ -118,6 +122,7 @@ final class PooledConnection {
     }
 
     private CallConnection connect(Address address) throws IOException, InterruptedException {
+        cancelIdleTimer();
         Transport transport = transports.forScheme(address.scheme());
         long deadline = environment.clock().nanoTime()
                 + config.transport().connectTimeout().toNanos();
@@ -136,7 +141,7 @@ final class PooledConnection {
     private void watchIdle(CallConnection connection, long callsMadeBefore) {
         long at = environment.clock().nanoTime()
                 + config.transport().idleTimeout().toNanos();
-        environment.clock().schedule(at, () -> {
+        idleTimer = environment.clock().schedule(at, () -> {
             if (!connection.usable()) {
                 return;
             }
@@ -149,8 +154,16 @@ final class PooledConnection {
         });
     }
 
+    private void cancelIdleTimer() {
+        Timer timer = idleTimer;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
     void close() {
         closed = true;
+        cancelIdleTimer();
         CallConnection connection = current;
         if (connection != null) {
             connection.close("the client is closed");

@@ -1,8 +1,8 @@
 package dev.weft.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,8 +44,12 @@ public final class TaskScope implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** Those that have not ended, in the order of their forks. */
     @GuardedBy("lock")
-    private final List<Subtask<?>> subtasks = new ArrayList<>();
+    private final Set<Subtask<?>> subtasks = new LinkedHashSet<>();
+
+    @GuardedBy("lock")
+    private boolean succeeded;
 
     @GuardedBy("lock")
     private @Nullable Throwable firstFailure;
@@ -142,7 +146,7 @@ public final class TaskScope implements AutoCloseable {
 
     /** Called by the thread of a task when it has ended. */
     void ended(Subtask<?> subtask) {
-        noteFailure(subtask.failure());
+        note(subtask);
         boolean decides = switch (policy) {
             case ALL_SUCCESSFUL -> subtask.state() == Subtask.State.FAILED;
             case ANY_SUCCESSFUL -> subtask.state() == Subtask.State.SUCCESS;
@@ -157,11 +161,13 @@ public final class TaskScope implements AutoCloseable {
     }
 
     /** Comes before the siblings are interrupted, so that what they throw then is not taken for the reason. */
-    private void noteFailure(@Nullable Throwable failure) {
+    private void note(Subtask<?> subtask) {
         lock.lock();
         try {
+            subtasks.remove(subtask);
+            succeeded |= subtask.state() == Subtask.State.SUCCESS;
             if (firstFailure == null) {
-                firstFailure = failure;
+                firstFailure = subtask.failure();
             }
         } finally {
             lock.unlock();
@@ -196,9 +202,7 @@ public final class TaskScope implements AutoCloseable {
     private @Nullable Throwable failureThatCounts() {
         lock.lock();
         try {
-            boolean enough = policy == Policy.ANY_SUCCESSFUL
-                    && subtasks.stream().anyMatch(subtask -> subtask.state() == Subtask.State.SUCCESS);
-            return enough ? null : firstFailure;
+            return policy == Policy.ANY_SUCCESSFUL && succeeded ? null : firstFailure;
         } finally {
             lock.unlock();
         }

@@ -29,6 +29,12 @@ final class IoLoop implements Runnable {
     /** How often connections are looked at for silence. */
     private static final long TICK_NANOS = 500_000_000L;
 
+    /**
+     * How long to look for more before sleeping. Measured with one call in flight: 18 us instead of 70 us each; with 64 in
+     * flight 1.4 to 1.8 times the calls, for less processor time each.
+     */
+    private static final long SPIN_NANOS = 150_000;
+
     private final Clock clock;
     private final Selector selector;
     private final Thread thread;
@@ -41,6 +47,11 @@ final class IoLoop implements Runnable {
 
     /** Used by the loop's thread only. */
     private final Set<TcpConnection> connections = new HashSet<>();
+
+    /** When the first channel of a wait was ready, and how long that took; 0 and less if a task came. The loop's thread only. */
+    private long readyNanos;
+
+    private long lastWaitNanos = Long.MAX_VALUE;
 
     /** What happens to a channel of the loop. On the loop's thread. */
     interface Ready {
@@ -109,7 +120,7 @@ final class IoLoop implements Runnable {
     public void run() {
         try {
             while (!closed) {
-                selector.select(IoLoop::ready);
+                await();
                 runTasks();
             }
         } catch (IOException | ClosedSelectorException e) {
@@ -128,7 +139,32 @@ final class IoLoop implements Runnable {
         }
     }
 
-    private static void ready(SelectionKey key) {
+    /**
+     * Waits for something to do. Where it came soon the last time, looks again and again for a while, giving way to whatever
+     * else can run, before it sleeps: to be woken costs more than all the rest of a short call. A loop whose connections are
+     * quiet sleeps at once.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // correct without the yield; it keeps the search from taking a core
+    private void await() throws IOException {
+        long begun = clock.nanoTime();
+        readyNanos = 0;
+        if (lastWaitNanos < SPIN_NANOS) {
+            while (clock.nanoTime() - begun < SPIN_NANOS) {
+                if (selector.selectNow(this::ready) > 0 || !tasks.isEmpty()) {
+                    lastWaitNanos = readyNanos - begun;
+                    return;
+                }
+                Thread.yield();
+            }
+        }
+        int count = selector.select(this::ready);
+        lastWaitNanos = count > 0 ? readyNanos - begun : Long.MAX_VALUE;
+    }
+
+    private void ready(SelectionKey key) {
+        if (readyNanos == 0) {
+            readyNanos = clock.nanoTime();
+        }
         try {
             if (key.isValid()) {
                 ((Ready) key.attachment()).onReady(key);

@@ -22,7 +22,15 @@ public interface Clock {
     Instant instant();
 
     /** Blocks the calling thread. */
-    void sleep(Duration duration) throws InterruptedException;
+    default void sleep(Duration duration) throws InterruptedException {
+        long deadline = nanoTime() + duration.toNanos();
+        while (nanoTime() - deadline < 0) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            parkUntil(this, deadline);
+        }
+    }
 
     /**
      * Parks the current thread until it is unparked or interrupted, or {@link #nanoTime} reaches {@code deadlineNanos};

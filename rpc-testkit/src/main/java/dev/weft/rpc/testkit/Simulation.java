@@ -188,17 +188,6 @@ public final class Simulation {
         }
 
         @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            long deadline = nowNanos + duration.toNanos();
-            while (nowNanos - deadline < 0) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                parkUntil(this, deadline);
-            }
-        }
-
-        @Override
         public void parkUntil(Object blocker, long deadlineNanos) {
             if (deadlineNanos - nowNanos <= 0) {
                 return;

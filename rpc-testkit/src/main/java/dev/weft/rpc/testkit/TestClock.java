@@ -54,17 +54,6 @@ public final class TestClock implements Clock {
     }
 
     @Override
-    public void sleep(Duration duration) throws InterruptedException {
-        long deadline = nowNanos + duration.toNanos();
-        while (nowNanos - deadline < 0) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            parkUntil(this, deadline);
-        }
-    }
-
-    @Override
     public void parkUntil(Object blocker, long deadlineNanos) {
         Thread self = Thread.currentThread();
         Timer timer = schedule(deadlineNanos, () -> LockSupport.unpark(self));

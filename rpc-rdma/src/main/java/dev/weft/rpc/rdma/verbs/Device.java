@@ -1,0 +1,82 @@
+package dev.weft.rpc.rdma.verbs;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An RDMA device as it was when it was asked.
+ *
+ * @param name as the system has it, such as {@code mlx5_0}
+ * @param guid of the node, {@code 0000:0000:0000:0000}
+ * @param maxQueuePairs and the other limits are the device's own
+ */
+public record Device(
+        String name,
+        String guid,
+        int maxQueuePairs,
+        int maxWorkRequests,
+        int maxSge,
+        int maxCompletionQueues,
+        int maxCompletions,
+        int maxMemoryRegions,
+        long maxMemoryRegionBytes,
+        int maxReads,
+        List<Port> ports) {
+
+    /**
+     * A port of a device.
+     *
+     * @param number from 1
+     * @param state {@code ACTIVE} if it can be used
+     * @param linkLayer what is below
+     * @param lid of InfiniBand, otherwise 0
+     * @param mtuBytes that is used now
+     * @param maxMessageBytes the longest message or one-sided transfer
+     */
+    public record Port(
+            int number,
+            PortState state,
+            LinkLayer linkLayer,
+            int lid,
+            int mtuBytes,
+            int maxMtuBytes,
+            long maxMessageBytes,
+            List<Gid> gids) {}
+
+    /**
+     * A global identifier of a port.
+     *
+     * @param text in the form of an IPv6 address
+     * @param type {@code IB}, {@code RoCE v1}, {@code RoCE v2} or {@code iWARP}, as far as it is known
+     * @param address the IP address that it stands for, if it does
+     * @param netDevice the network interface that it belongs to; empty if there is none
+     */
+    public record Gid(int index, String text, String type, Optional<InetAddress> address, String netDevice) {}
+
+    /** State of a port. */
+    public enum PortState {
+        DOWN,
+        INIT,
+        ARMED,
+        ACTIVE,
+        OTHER
+    }
+
+    /** What a port is connected by. */
+    public enum LinkLayer {
+        INFINIBAND,
+        ETHERNET,
+        OTHER
+    }
+
+    /** The IP addresses by which the device can be reached through ports that are active. */
+    public List<InetAddress> addresses() {
+        return ports.stream()
+                .filter(port -> port.state() == PortState.ACTIVE)
+                .flatMap(port -> port.gids().stream())
+                .flatMap(gid -> gid.address().stream())
+                .distinct()
+                .toList();
+    }
+}

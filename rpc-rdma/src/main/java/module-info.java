@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Weft RPC over RDMA, and the verbs that it stands on. */
+@NullMarked
+module dev.weft.rpc.rdma {
+    requires static com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
+    requires transitive dev.weft.rpc;
+    requires transitive disni;
+
+    exports dev.weft.rpc.rdma.verbs;
+}

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.DeadlineWatch;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.rpc.spi.MessageHandler;
 import dev.weft.rpc.spi.MessageKind;

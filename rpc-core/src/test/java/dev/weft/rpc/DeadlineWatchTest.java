@@ -2,6 +2,7 @@ package dev.weft.rpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weft.rpc.spi.DeadlineWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -5,6 +5,7 @@ import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import dev.weft.rpc.spi.MessageHandler;
 import dev.weft.rpc.spi.OutboundMessage;
+import dev.weft.rpc.spi.SendBudget;
 import dev.weft.rpc.spi.Transfer;
 import dev.weft.rpc.spi.TransportConfig;
 import dev.weft.rpc.spi.TransportConnection;
@@ -14,10 +15,8 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,8 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
     private final FrameWriter writer;
     private final FrameReader reader;
     private final Transfers transfers;
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private final SendBudget budget;
     private final AtomicInteger controlFrames = new AtomicInteger();
-    private final ConcurrentLinkedQueue<Thread> waitingForRoom = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean open = true;
 
@@ -71,6 +69,7 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         this.transport = transport;
         this.config = transport.config();
         this.clock = transport.clock();
+        this.budget = new SendBudget(peer, config.maxQueuedBytes(), clock);
         this.writer = new FrameWriter(channel, transport.buffers(), this);
         this.transfers = new Transfers(this, clock);
         this.reader = new FrameReader(this, transfers, new MemoryServer(this, transport.memory()), transport);
@@ -144,45 +143,12 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         if (!open) {
             throw closed();
         }
-        if (queuedBytes.addAndGet(bytes) > config.maxQueuedBytes()) {
-            awaitRoom(bytes, deadlineNanos);
-        }
-    }
-
-    private void awaitRoom(long bytes, long deadlineNanos) {
-        Thread self = Thread.currentThread();
-        waitingForRoom.add(self);
-        try {
-            // What was queued before us is what we wait for; a message alone may be longer than the limit.
-            while (queuedBytes.get() - bytes > config.maxQueuedBytes()) {
-                StatusCode failure = null;
-                if (!open) {
-                    failure = StatusCode.UNAVAILABLE;
-                } else if (self.isInterrupted()) {
-                    failure = StatusCode.CANCELLED;
-                } else if (clock.nanoTime() - deadlineNanos >= 0) {
-                    failure = StatusCode.RESOURCE_EXHAUSTED;
-                }
-                if (failure != null) {
-                    written(bytes);
-                    throw new RpcException(
-                            failure, config.maxQueuedBytes() + " bytes wait to be sent to " + peer + " already");
-                }
-                clock.parkUntil(this, deadlineNanos);
-            }
-        } finally {
-            waitingForRoom.remove(self);
-        }
+        budget.reserve(bytes, deadlineNanos);
     }
 
     /** Bytes have left the queue. By the thread that writes. */
     void written(long bytes) {
-        if (bytes > 0) {
-            queuedBytes.addAndGet(-bytes);
-            if (!waitingForRoom.isEmpty()) {
-                waitingForRoom.forEach(LockSupport::unpark);
-            }
-        }
+        budget.release(bytes);
     }
 
     /** Has the loop call the writer when the socket takes bytes again. */
@@ -312,7 +278,7 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         writer.onClosed();
         reader.onClosed();
         transfers.onClosed(closeReason);
-        waitingForRoom.forEach(LockSupport::unpark);
+        budget.close();
         LockSupport.unpark(waitingForHello);
         transport.ended(this);
         handler().onClosed(closeReason);

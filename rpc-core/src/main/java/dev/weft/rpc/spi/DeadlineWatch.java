@@ -1,6 +1,7 @@
-package dev.weft.rpc;
+package dev.weft.rpc.spi;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.rpc.Clock;
 import dev.weft.rpc.Clock.Timer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the earliest deadline comes. A call whose deadline is later than the next look, which is nearly every one, costs one
  * comparison. Thread-safe.
  */
-final class DeadlineWatch {
+public final class DeadlineWatch {
     private final Clock clock;
 
     /** Ends what is due at a time, and says the earliest deadline left, or {@link #never}. */
@@ -30,25 +31,31 @@ final class DeadlineWatch {
     @GuardedBy("lock")
     private boolean closed;
 
-    /** @param expire is given the time now; returns the earliest deadline that is left, or {@code now + Long.MAX_VALUE / 2} */
-    DeadlineWatch(Clock clock, LongUnaryOperator expire) {
+    /**
+     * A watch over nothing yet.
+     *
+     * @param expire is given the time now; returns the earliest deadline that is left, or {@link
+     *     #never}; runs on a thread of the clock and must not block
+     */
+    public DeadlineWatch(Clock clock, LongUnaryOperator expire) {
         this.clock = clock;
         this.expire = expire;
     }
 
     /** What {@code expire} returns at {@code now} when nothing is left to watch. */
-    static long never(long now) {
+    public static long never(long now) {
         return now + Long.MAX_VALUE / 2;
     }
 
     /** Sees to it that {@code expire} runs at the deadline. */
-    void add(long deadlineNanos) {
+    public void add(long deadlineNanos) {
         if (!armed || deadlineNanos - nextNanos < 0) {
             arm(deadlineNanos);
         }
     }
 
-    void close() {
+    /** Looks no more. */
+    public void close() {
         lock.lock();
         try {
             closed = true;

@@ -8,5 +8,6 @@ module dev.weft.rpc.rdma {
     requires transitive dev.weft.rpc;
     requires transitive disni;
 
+    exports dev.weft.rpc.rdma.ffm;
     exports dev.weft.rpc.rdma.verbs;
 }

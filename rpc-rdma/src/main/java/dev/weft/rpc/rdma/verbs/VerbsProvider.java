@@ -45,6 +45,15 @@ public interface VerbsProvider extends AutoCloseable {
      */
     void configure(RdmaCmId id, QpSettings settings) throws IOException;
 
+    /**
+     * Refuses a connection that a peer has asked for; the caller destroys {@code id}, which alone would refuse it too.
+     *
+     * @param privateData reaches the peer in its event; at most 148 bytes
+     */
+    default void reject(RdmaCmId id, MemorySegment privateData) throws IOException {
+        throw new IOException(name() + " cannot give a reason when it refuses a connection");
+    }
+
     /** Registers memory of any size; {@code access} as in {@link IbvMr}. The caller deregisters it. */
     IbvMr register(IbvPd pd, MemorySegment memory, int access) throws IOException;
 

@@ -45,7 +45,7 @@ final class CmEvents {
         int kind = Memory.getInt(event + CmEvent.EVENT);
         int status = Memory.getInt(event + CmEvent.STATUS);
         long address = Memory.getLong(event + CmEvent.ID);
-        RdmaConnParam parameters = ConnParams.decode(event + CmEvent.CONN);
+        var parameters = new PeerParams(event + CmEvent.CONN);
         FfmCmId id = kind == CONNECT_REQUEST ? added(eventChannel, address, parameters) : ids.get(address);
         if (id == null) {
             // Another thread is about to destroy it, and waits for this.

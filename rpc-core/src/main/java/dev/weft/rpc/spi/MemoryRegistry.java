@@ -52,6 +52,20 @@ public final class MemoryRegistry {
         return region.pin(remote, access);
     }
 
+    /**
+     * Holds all the memory that is registered under a key, for a peer that may use it for a while.
+     *
+     * @param onRevoked runs once if the owner revokes the memory before the pin is closed, on the thread that revokes or on
+     *     this one; must not block. The memory is freed when the pin is closed, which should be soon then
+     */
+    public PinResult hold(long key, Runnable onRevoked) {
+        Region region = regions.get(key);
+        if (region == null) {
+            return new PinResult.Refused("memory is not registered or was revoked");
+        }
+        return region.hold(onRevoked);
+    }
+
     /** How many regions are registered. */
     public int size() {
         return regions.size();
@@ -74,14 +88,22 @@ public final class MemoryRegistry {
     public static final class Pin implements AutoCloseable {
         private @Nullable Region region;
         private final MemorySegment memory;
+        private final @Nullable Runnable onRevoked;
 
-        Pin(Region region, MemorySegment memory) {
+        Pin(Region region, MemorySegment memory, @Nullable Runnable onRevoked) {
             this.region = region;
             this.memory = memory;
+            this.onRevoked = onRevoked;
         }
 
         public MemorySegment memory() {
             return memory;
+        }
+
+        /** What a peer may do with the memory; none after it was let go. */
+        public @Nullable Access access() {
+            Region held = region;
+            return held == null ? null : held.access();
         }
 
         /** Whether the owner has revoked the memory since; a transfer in progress should stop. */
@@ -96,6 +118,9 @@ public final class MemoryRegistry {
             Region held = region;
             if (held != null) {
                 region = null;
+                if (onRevoked != null) {
+                    held.forget(onRevoked);
+                }
                 held.unpin();
             }
         }

@@ -5,6 +5,8 @@ import dev.weft.rpc.RemoteMemory.Access;
 import dev.weft.rpc.spi.MemoryRegistry.Pin;
 import dev.weft.rpc.spi.MemoryRegistry.PinResult;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One registration of memory. Thread-safe. */
@@ -19,6 +21,9 @@ public final class Region {
 
     /** Count of pins, plus {@link #REVOKED}. */
     private final AtomicInteger state = new AtomicInteger();
+
+    /** What runs when the memory is revoked. */
+    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet(1);
 
     Region(MemoryRegistry registry, long key, MemorySegment memory, Access access, Runnable onFree) {
         this.registry = registry;
@@ -38,10 +43,16 @@ public final class Region {
         int before = state.getAndUpdate(s -> s | REVOKED);
         if ((before & REVOKED) == 0) {
             registry.remove(key);
+            watchers.forEach(this::tell);
             if (before == 0) {
                 onFree.run();
             }
         }
+    }
+
+    /** What a peer may do with the memory. */
+    public Access access() {
+        return access;
     }
 
     boolean revoked() {
@@ -57,15 +68,43 @@ public final class Region {
             return new PinResult.Refused(
                     remote.length() + " bytes at " + remote.address() + " of memory of " + size + " bytes");
         }
+        return pin()
+                ? new PinResult.Pinned(new Pin(this, memory.asSlice(remote.address(), remote.length()), null))
+                : new PinResult.Refused("memory was revoked");
+    }
+
+    PinResult hold(Runnable onRevoked) {
+        if (!pin()) {
+            return new PinResult.Refused("memory was revoked");
+        }
+        watchers.add(onRevoked);
+        if (revoked()) {
+            tell(onRevoked);
+        }
+        return new PinResult.Pinned(new Pin(this, memory, onRevoked));
+    }
+
+    private boolean pin() {
         while (true) {
             int s = state.get();
             if ((s & REVOKED) != 0) {
-                return new PinResult.Refused("memory was revoked");
+                return false;
             }
             if (state.compareAndSet(s, s + 1)) {
-                return new PinResult.Pinned(new Pin(this, memory.asSlice(remote.address(), remote.length())));
+                return true;
             }
         }
+    }
+
+    /** Runs a watcher unless it ran already or is not wanted any more. */
+    private void tell(Runnable watcher) {
+        if (watchers.remove(watcher)) {
+            watcher.run();
+        }
+    }
+
+    void forget(Runnable watcher) {
+        watchers.remove(watcher);
     }
 
     void unpin() {

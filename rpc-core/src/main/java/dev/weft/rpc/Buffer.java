@@ -1,31 +1,36 @@
 package dev.weft.rpc;
 
 import dev.weft.rpc.RemoteMemory.Access;
+import dev.weft.rpc.spi.MemoryRegistry;
 import dev.weft.rpc.spi.Region;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory from a {@link BufferPool} that a peer can be granted access to.
+ * Memory from a {@link BufferPool}, or registered with one, that a peer can be granted access to.
  *
  * <p>{@link #close} ends the grant and gives the memory back. A peer that is in the middle of a transfer cannot touch the
  * memory once another buffer has it: it returns to the pool only when the last transfer has let go. For one thread.
  */
 public final class Buffer implements AutoCloseable {
-    private final BufferPool pool;
-    private final BufferPool.Block block;
+    private static final AtomicIntegerFieldUpdater<Buffer> HOLDERS =
+            AtomicIntegerFieldUpdater.newUpdater(Buffer.class, "holders");
+
+    private final MemoryRegistry registry;
+    private final Lender lender;
     private final MemorySegment segment;
     private @Nullable Region region;
     private boolean closed;
 
-    /** Holders of the block: this buffer, and each grant with a transfer in progress. */
-    private final AtomicInteger holders = new AtomicInteger(1);
+    /** Holders of the memory: this buffer, and each grant with a transfer in progress. A field, to save an object each. */
+    @SuppressWarnings("unused") // through HOLDERS
+    private volatile int holders = 1;
 
-    Buffer(BufferPool pool, BufferPool.Block block, int size) {
-        this.pool = pool;
-        this.block = block;
-        this.segment = block.memory().asSlice(0, size);
+    Buffer(MemoryRegistry registry, Lender lender, MemorySegment memory, long size) {
+        this.registry = registry;
+        this.lender = lender;
+        this.segment = memory.byteSize() == size ? memory : memory.asSlice(0, size);
     }
 
     /** The memory, of exactly the size that was asked for; its content is undefined. Not to be used after close. */
@@ -40,8 +45,8 @@ public final class Buffer implements AutoCloseable {
     public RemoteMemory remote(Access access) {
         MemorySegment memory = segment();
         revoke();
-        holders.incrementAndGet();
-        Region granted = pool.registry().register(memory, access, this::release);
+        HOLDERS.incrementAndGet(this);
+        Region granted = registry.register(memory, access, () -> release(false));
         region = granted;
         return granted.remote();
     }
@@ -61,13 +66,13 @@ public final class Buffer implements AutoCloseable {
         if (!closed) {
             closed = true;
             revoke();
-            release();
+            release(true);
         }
     }
 
-    private void release() {
-        if (holders.decrementAndGet() == 0) {
-            pool.giveBack(block);
+    private void release(boolean onOwnersThread) {
+        if (HOLDERS.decrementAndGet(this) == 0) {
+            lender.takeBack(onOwnersThread);
         }
     }
 }

@@ -1,16 +1,30 @@
 package dev.weft.rpc.spi;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.rpc.RemoteMemory;
 import dev.weft.rpc.RemoteMemory.Access;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Memory of this process that peers may read or write, by unguessable key. Thread-safe. */
+/** Memory of this process that peers may read or write, by unguessable key, and the slabs it lies in. Thread-safe. */
 public final class MemoryRegistry {
     private final ConcurrentHashMap<Long, Region> regions = new ConcurrentHashMap<>();
     private final RandomGenerator random;
+
+    /** Held while listeners are called, so that each hears of each slab once, and of its end after its beginning. */
+    private final ReentrantLock slabLock = new ReentrantLock();
+
+    /** One may be there twice, if a user has registered it twice. */
+    @GuardedBy("slabLock")
+    private final List<MemorySegment> slabs = new ArrayList<>();
+
+    @GuardedBy("slabLock")
+    private final List<MemoryListener> listeners = new ArrayList<>();
 
     /**
      * An empty registry.
@@ -66,6 +80,54 @@ public final class MemoryRegistry {
         return region.hold(onRevoked);
     }
 
+    /**
+     * Has {@code listener} told of all native memory that transfers are likely to use: at once, on this thread, of what there
+     * is, and from then on of what comes and goes.
+     *
+     * @return ends it; once that has returned the listener is not called any more, not even for what is left
+     */
+    public Subscription listen(MemoryListener listener) {
+        slabLock.lock();
+        try {
+            slabs.forEach(listener::added);
+            listeners.add(listener);
+        } finally {
+            slabLock.unlock();
+        }
+        return () -> forget(listener);
+    }
+
+    private void forget(MemoryListener listener) {
+        slabLock.lock();
+        try {
+            listeners.remove(listener);
+        } finally {
+            slabLock.unlock();
+        }
+    }
+
+    /** For the owner of memory: buffers will lie in {@code slab}. */
+    public void slabAdded(MemorySegment slab) {
+        slabLock.lock();
+        try {
+            slabs.add(slab);
+            listeners.forEach(listener -> listener.added(slab));
+        } finally {
+            slabLock.unlock();
+        }
+    }
+
+    /** For the owner of memory: {@code slab} is not used any more and about to be freed. */
+    public void slabFreed(MemorySegment slab) {
+        slabLock.lock();
+        try {
+            slabs.remove(slab);
+            listeners.forEach(listener -> listener.freed(slab));
+        } finally {
+            slabLock.unlock();
+        }
+    }
+
     /** How many regions are registered. */
     public int size() {
         return regions.size();
@@ -73,6 +135,30 @@ public final class MemoryRegistry {
 
     void remove(long key) {
         regions.remove(key);
+    }
+
+    /**
+     * Hears of native memory that buffers lie in, such as a transport that has to register it with a device.
+     *
+     * <p>One call at a time, on the thread that needs the memory or gives it back. Must not throw: a transport that cannot
+     * use a slab remembers so and refuses transfers in it. May take locks of its own, but none under which its owner acquires
+     * or registers buffers, calls {@link #listen} or closes the subscription; and it must do none of these itself.
+     */
+    public interface MemoryListener {
+        /** There is {@code slab} now; nothing is transferred from or to it before this returns. */
+        void added(MemorySegment slab);
+
+        /**
+         * {@code slab} is freed as soon as this returns: nothing may touch it from then on. No grant in it is left, and no
+         * transfer that asked for the memory by {@link #pin}. What a user has registered twice is added and freed twice.
+         */
+        void freed(MemorySegment slab);
+    }
+
+    /** Calls that go on until it is closed. */
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Whether a transfer may use the memory it asked for. */

@@ -9,5 +9,6 @@ module dev.weft.rpc.rdma {
     requires transitive disni;
 
     exports dev.weft.rpc.rdma.ffm;
+    exports dev.weft.rpc.rdma.software;
     exports dev.weft.rpc.rdma.verbs;
 }

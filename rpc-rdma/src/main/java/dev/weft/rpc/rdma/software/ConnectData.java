@@ -1,0 +1,55 @@
+package dev.weft.rpc.rdma.software;
+
+import com.ibm.disni.verbs.RdmaConnParam;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * What one side tells the other when they connect.
+ *
+ * @param privateData padded with zeros to all that fits, as InfiniBand does: its length says nothing
+ * @param readsOut how many reads it wants to have under way
+ * @param readsIn how many reads of its peer it serves at a time
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+record ConnectData(byte[] privateData, int readsOut, int readsIn, int retries, int rnrRetries) {
+    static final int PRIVATE_BYTES_CONNECT = 56;
+    static final int PRIVATE_BYTES_ACCEPT = 196;
+
+    static ConnectData of(RdmaConnParam param, int privateBytesMax) throws IOException {
+        int length = Byte.toUnsignedInt(param.getPrivate_data_len());
+        if (length > privateBytesMax) {
+            throw Errno.EINVAL.because(length + " bytes of private data exceed " + privateBytesMax);
+        }
+        byte[] data = new byte[privateBytesMax];
+        if (length > 0) {
+            MemorySegment from = NativeMemory.at(param.getPrivate_data(), length);
+            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, data, 0, length);
+        }
+        return new ConnectData(
+                data,
+                orMost(param.getInitiator_depth()),
+                orMost(param.getResponder_resources()),
+                within("retry_count", param.getRetry_count()),
+                within("rnr_retry_count", param.getRnr_retry_count()));
+    }
+
+    // DiSNI does not let an application say how many; if nobody did, they are as many as the device can do.
+    private static int orMost(byte reads) {
+        return reads == 0 ? SoftwareDevice.READS_MAX : Byte.toUnsignedInt(reads);
+    }
+
+    private static int within(String name, int value) throws IOException {
+        if (value < 0 || value > 7) {
+            throw Errno.EINVAL.because(name + " of " + value + " is not in 0..7");
+        }
+        return value;
+    }
+
+    /** The same with other private data, cut or padded to {@code length}. */
+    ConnectData withPrivateData(byte[] data, int length) {
+        return new ConnectData(Arrays.copyOf(data, length), readsOut, readsIn, retries, rnrRetries);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weft.rpc.rdma.software;
+
+import com.ibm.disni.verbs.IbvCompChannel;
+import dev.weft.rpc.rdma.verbs.Owned;
+import dev.weft.rpc.rdma.verbs.VerbsProvider;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Where completion queues say that they have something. */
+final class SoftwareCompChannel extends IbvCompChannel implements Owned {
+    private final SoftwareContext owner;
+    private final Inbox<SoftwareCq> events;
+    private final AtomicInteger users = new AtomicInteger();
+
+    SoftwareCompChannel(SoftwareContext owner) throws IOException {
+        super(owner.newHandle(), owner);
+        this.owner = owner;
+        this.events = new Inbox<>(owner.fabric().environment().clock());
+    }
+
+    @Override
+    public VerbsProvider owner() {
+        return owner.owner();
+    }
+
+    void enter() {
+        users.incrementAndGet();
+    }
+
+    void leave(SoftwareCq cq) {
+        users.decrementAndGet();
+        events.removeIf(event -> event == cq, event -> {});
+    }
+
+    void signal(SoftwareCq cq) {
+        events.put(cq);
+    }
+
+    /** Whether there was an event in time. */
+    boolean await(int timeoutMillis) throws IOException {
+        return events.take(timeoutMillis) != null;
+    }
+
+    void lose(String reason) {
+        events.close(reason);
+    }
+
+    void end() throws IOException {
+        int left = users.get();
+        if (left != 0) {
+            throw Errno.EBUSY.because("a completion channel still has " + left + " completion queues");
+        }
+        isOpen = false;
+        events.close("the completion channel is destroyed");
+        owner.remove(this);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.weft.rpc.rdma.software;
+
+import com.ibm.disni.verbs.IbvContext;
+import com.ibm.disni.verbs.IbvMr;
+import com.ibm.disni.verbs.IbvPd;
+import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.RdmaCm;
+import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaVerbs;
+import dev.weft.rpc.rdma.verbs.Device;
+import dev.weft.rpc.rdma.verbs.DeviceEvent;
+import dev.weft.rpc.rdma.verbs.QpSettings;
+import dev.weft.rpc.rdma.verbs.RecvChain;
+import dev.weft.rpc.rdma.verbs.SendChain;
+import dev.weft.rpc.rdma.verbs.VerbsProvider;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The verbs of one host of a {@link SoftwareFabric}. */
+public final class SoftwareVerbsProvider implements VerbsProvider {
+    private final SoftwareFabric fabric;
+    private final List<SoftwareDevice> devices;
+    private final Ledger ledger = new Ledger();
+    private final SoftwareVerbs verbs;
+    private final SoftwareCm cm;
+
+    SoftwareVerbsProvider(SoftwareFabric fabric, List<SoftwareDevice> devices) {
+        this.fabric = fabric;
+        this.devices = devices;
+        this.verbs = new SoftwareVerbs(this);
+        this.cm = new SoftwareCm(this);
+        for (SoftwareDevice device : devices) {
+            device.belongTo(this);
+        }
+    }
+
+    SoftwareFabric fabric() {
+        return fabric;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    List<SoftwareDevice> all() {
+        return devices;
+    }
+
+    /** What has been made through this provider and not been freed yet. */
+    public OpenObjects open() {
+        return ledger.read();
+    }
+
+    @Override
+    public String name() {
+        return "software";
+    }
+
+    @Override
+    public RdmaVerbs verbs() {
+        return verbs;
+    }
+
+    @Override
+    public RdmaCm cm() {
+        return cm;
+    }
+
+    @Override
+    public List<Device> devices() {
+        return devices.stream()
+                .filter(device -> !device.isLost())
+                .map(SoftwareDevice::describe)
+                .toList();
+    }
+
+    @Override
+    public Device device(IbvContext context) throws IOException {
+        SoftwareContext ours = own(context);
+        ours.requireAlive();
+        return ours.device().describe();
+    }
+
+    private SoftwareContext own(IbvContext context) {
+        if (context instanceof SoftwareContext ours && ours.provider() == this) {
+            return ours;
+        }
+        throw new IllegalArgumentException(context + " is of another provider");
+    }
+
+    @Override
+    public IbvContext open(String deviceName) throws IOException {
+        for (SoftwareDevice device : devices) {
+            if (device.name().equals(deviceName)) {
+                return device.context();
+            }
+        }
+        throw new IOException("there is no device " + deviceName + " among " + devices);
+    }
+
+    @Override
+    public void configure(RdmaCmId id, QpSettings settings) throws IOException {
+        cm.configure(id, settings);
+    }
+
+    @Override
+    public IbvMr register(IbvPd pd, MemorySegment memory, int access) throws IOException {
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException("only native memory can be registered: " + memory);
+        }
+        return verbs.register(pd, memory.address(), memory.byteSize(), access, memory);
+    }
+
+    @Override
+    public SendChain sendChain(IbvQP qp, int maxRequests, int maxSge) {
+        return new SoftwareSendChain(SoftwareVerbs.own(qp), maxRequests, maxSge);
+    }
+
+    @Override
+    public RecvChain recvChain(IbvQP qp, int maxRequests) {
+        return new SoftwareRecvChain(SoftwareVerbs.own(qp), maxRequests, 1);
+    }
+
+    @Override
+    public Subscription onEvent(IbvContext context, Consumer<DeviceEvent> listener) {
+        return own(context).subscribe(listener);
+    }
+
+    @Override
+    public Thread thread(String name, Runnable body) {
+        return fabric.thread(name, body);
+    }
+
+    @Nullable
+    SoftwareDevice deviceAt(InetAddress address) {
+        return devices.stream()
+                .filter(device -> device.addresses().contains(address))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The device that would be used for a destination: the one that shares most of the address with it. */
+    @Nullable
+    SoftwareDevice deviceTowards(InetAddress destination) {
+        return devices.stream()
+                .filter(device -> device.isUp() && device.closeness(destination) >= 0)
+                .max(Comparator.comparingInt(device -> device.closeness(destination)))
+                .orElse(null);
+    }
+
+    void retryAll() {
+        for (SoftwareDevice device : devices) {
+            device.retryAll();
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -8,6 +8,7 @@ module dev.weft.rpc.rdma {
     requires transitive dev.weft.rpc;
     requires transitive disni;
 
+    exports dev.weft.rpc.rdma;
     exports dev.weft.rpc.rdma.ffm;
     exports dev.weft.rpc.rdma.software;
     exports dev.weft.rpc.rdma.verbs;

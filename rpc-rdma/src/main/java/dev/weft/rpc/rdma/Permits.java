@@ -1,0 +1,210 @@
+package dev.weft.rpc.rdma;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.rdma.InboundPermits.Ticket;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Permits of one connection: for what we move in ourselves, what the peer moves in, and what we move into the peer. */
+final class Permits {
+    /** Wishes of one peer that wait. */
+    private static final int ASKED_MAX = 4096;
+
+    private final RdmaConnection connection;
+    private final Clock clock;
+    private final InboundPermits inbound;
+    private final int fromBytes;
+    private final AtomicLong nextTicket = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The peer's wishes, granted or not, by its ticket. */
+    @GuardedBy("lock")
+    private final LongTable<Ticket> ofPeer = new LongTable<>();
+
+    /** Wishes that the peer gave up before they came: another rail was faster. */
+    @GuardedBy("lock")
+    private final Set<Long> givenUp = new LinkedHashSet<>();
+
+    /** Our own wishes that the peer has not answered. */
+    @GuardedBy("lock")
+    private final LongTable<Wish> asked = new LongTable<>();
+
+    /** Transfers into the peer of this size ask first; 0 if none do. */
+    private volatile int peerFromBytes;
+
+    private record Wish(Thread thread, AtomicBoolean granted) {
+        void grant() {
+            granted.set(true);
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** What was granted; to be given back. */
+    static final class Granted {
+        private static final Granted NOTHING = new Granted();
+        private final List<Runnable> ends = new ArrayList<>();
+
+        private Granted() {}
+
+        void giveBack() {
+            for (int i = 0; i < ends.size(); i++) {
+                ends.get(i).run();
+            }
+        }
+    }
+
+    Permits(RdmaConnection connection, InboundPermits inbound, int fromBytes, Clock clock) {
+        this.connection = connection;
+        this.inbound = inbound;
+        this.fromBytes = fromBytes;
+        this.clock = clock;
+    }
+
+    void agree(int fromBytesOfPeer) {
+        peerFromBytes = fromBytesOfPeer;
+    }
+
+    /**
+     * Waits until so much may be moved.
+     *
+     * @throws dev.weft.rpc.RpcException DEADLINE_EXCEEDED, CANCELLED, CONNECTION_LOST
+     */
+    Granted acquire(long readBytes, long writeBytes, long deadlineNanos) {
+        boolean asksHere = inbound.isLimited() && readBytes >= fromBytes;
+        int threshold = peerFromBytes;
+        boolean asksPeer = threshold > 0 && writeBytes >= threshold;
+        if (!asksHere && !asksPeer) {
+            return Granted.NOTHING;
+        }
+        Granted granted = new Granted();
+        try {
+            if (asksHere) {
+                Wish wish = new Wish(Thread.currentThread(), new AtomicBoolean());
+                Ticket ticket = inbound.ask(readBytes, wish::grant);
+                granted.ends.add(() -> inbound.end(ticket));
+                await(wish, deadlineNanos);
+            }
+            if (asksPeer) {
+                askPeer(writeBytes, granted, deadlineNanos);
+            }
+        } catch (RuntimeException e) {
+            granted.giveBack();
+            throw e;
+        }
+        return granted;
+    }
+
+    private void askPeer(long bytes, Granted granted, long deadlineNanos) {
+        long id = nextTicket.incrementAndGet();
+        Wish wish = new Wish(Thread.currentThread(), new AtomicBoolean());
+        lock.lock();
+        try {
+            asked.put(id, wish);
+        } finally {
+            lock.unlock();
+        }
+        granted.ends.add(() -> {
+            forget(id, wish);
+            connection.control(ControlFrame.plain(ControlFrame.PERMIT_DONE, id));
+        });
+        connection.control(ControlFrame.permitAsk(id, bytes));
+        await(wish, deadlineNanos);
+    }
+
+    private void forget(long id, Wish wish) {
+        lock.lock();
+        try {
+            asked.remove(id, wish);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(Wish wish, long deadlineNanos) {
+        if (wish.granted.get()) {
+            return;
+        }
+        connection.counters().permitWaits.increment();
+        connection.waiters().add(wish.thread);
+        try {
+            while (!wish.granted.get()) {
+                connection.checkWaiting(deadlineNanos);
+                clock.parkUntil(this, deadlineNanos);
+            }
+        } finally {
+            connection.waiters().remove(wish.thread);
+        }
+    }
+
+    // --- on the poller's thread
+
+    void granted(long id) {
+        Wish wish;
+        lock.lock();
+        try {
+            wish = asked.get(id);
+        } finally {
+            lock.unlock();
+        }
+        if (wish != null) {
+            wish.grant();
+        }
+    }
+
+    void peerAsks(long id, long bytes) throws BadFrameException {
+        if (bytes < 0) {
+            throw new BadFrameException("permit for " + bytes + " bytes");
+        }
+        // The answer may be given at once: the ticket is registered first, under a lock that answering does not need.
+        lock.lock();
+        try {
+            if (ofPeer.size() >= ASKED_MAX || ofPeer.get(id) != null) {
+                throw new BadFrameException("permit " + id + " beside " + ofPeer.size() + " others");
+            }
+            if (givenUp.remove(id)) {
+                return;
+            }
+            byte[] answer = ControlFrame.plain(ControlFrame.PERMIT, id);
+            ofPeer.put(id, inbound.ask(bytes, () -> connection.control(answer)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void peerIsDone(long id) {
+        Ticket ticket;
+        lock.lock();
+        try {
+            ticket = ofPeer.get(id);
+            if (ticket == null) {
+                if (givenUp.size() < ASKED_MAX) {
+                    givenUp.add(id);
+                }
+                return;
+            }
+            ofPeer.remove(id, ticket);
+        } finally {
+            lock.unlock();
+        }
+        inbound.end(ticket);
+    }
+
+    void end() {
+        List<Ticket> all = new ArrayList<>();
+        lock.lock();
+        try {
+            ofPeer.forEach(all::add);
+            ofPeer.clear();
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(inbound::end);
+    }
+}

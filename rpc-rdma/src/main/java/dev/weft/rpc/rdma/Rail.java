@@ -1,0 +1,188 @@
+package dev.weft.rpc.rdma;
+
+import dev.weft.rpc.spi.InboundMessage;
+import dev.weft.rpc.spi.MessageKind;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One pair of network cards that a connection uses, and the queue pair between them while there is one. */
+final class Rail {
+    /** Rails of a connection, and devices of a process. */
+    static final int RAILS_MAX = 8;
+
+    private static final System.Logger LOG = System.getLogger("dev.weft.rpc.rdma");
+
+    private final RdmaConnection connection;
+    private final int index;
+    private final AtomicLong load = new AtomicLong();
+
+    /** Null while the rail is down. */
+    private volatile @Nullable QueuePair current;
+
+    /** On the side that was connected to: a queue pair that has not received anything yet. */
+    private volatile @Nullable QueuePair pending;
+
+    /** The peer's device. */
+    private volatile int remoteOrdinal;
+
+    private volatile boolean saidBye;
+
+    // What the current poll has brought. Used by the poller's thread only.
+    private @Nullable InboundMessage first;
+    private @Nullable InboundMessage last;
+
+    Rail(RdmaConnection connection, int index) {
+        this.connection = connection;
+        this.index = index;
+    }
+
+    RdmaConnection connection() {
+        return connection;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int remoteOrdinal() {
+        return remoteOrdinal;
+    }
+
+    @Nullable
+    QueuePair current() {
+        return current;
+    }
+
+    boolean isUp() {
+        QueuePair queuePair = current;
+        return queuePair != null && !queuePair.isClosed();
+    }
+
+    /** Bytes under way. */
+    long load() {
+        return load.get();
+    }
+
+    void addLoad(long bytes) {
+        load.addAndGet(bytes);
+    }
+
+    /** Posts pieces of a transfer; returns how many. */
+    int post(TransferOp op, int from, int to) {
+        QueuePair queuePair = current;
+        return queuePair == null ? 0 : queuePair.post(op, from, to);
+    }
+
+    /** The peer has accepted the connection of a queue pair: it can be used. */
+    void up(QueuePair queuePair, int ordinal) {
+        remoteOrdinal = ordinal;
+        pending = null;
+        current = queuePair;
+        connection.railUp(this);
+    }
+
+    /** The queue pair can be used once the peer has sent something. */
+    void expect(QueuePair queuePair, int ordinal) {
+        remoteOrdinal = ordinal;
+        pending = queuePair;
+    }
+
+    /** A queue pair is of no use any more. From any thread; returns at once. Does nothing the second time. */
+    void fail(QueuePair queuePair, String reason) {
+        if (!queuePair.beginEnd()) {
+            return;
+        }
+        LOG.log(Level.DEBUG, () -> "rail " + index + " to " + connection.peer() + " is down: " + reason);
+        if (connection.isOpen()) {
+            connection.counters().queuePairFailures.increment();
+        }
+        if (current == queuePair) {
+            current = null;
+        }
+        if (pending == queuePair) {
+            pending = null;
+        }
+        connection.railDown(this, queuePair, reason);
+    }
+
+    /** Ends the queue pair, if there is one. */
+    void end(String reason) {
+        QueuePair queuePair = current;
+        if (queuePair != null) {
+            fail(queuePair, reason);
+        }
+        QueuePair waiting = pending;
+        if (waiting != null) {
+            fail(waiting, reason);
+        }
+    }
+
+    void bye() {
+        saidBye = true;
+    }
+
+    boolean saidBye() {
+        return saidBye;
+    }
+
+    // --- on the poller's thread
+
+    /** A buffer of frames that came over a queue pair of this rail. */
+    void received(QueuePair queuePair, byte[] frames) {
+        if (pending == queuePair) {
+            up(queuePair, remoteOrdinal);
+        }
+        int at = 0;
+        while (at < frames.length) {
+            int left = frames.length - at - MessageHeader.BYTES;
+            int bodyBytes = left < 0 ? -1 : MessageHeader.bodyBytes(frames, at);
+            if (bodyBytes < 0 || bodyBytes > left) {
+                connection.close("the peer sends a frame of " + bodyBytes + " bytes where there are " + left);
+                return;
+            }
+            take(frames, at, bodyBytes);
+            at += MessageHeader.BYTES + bodyBytes;
+        }
+    }
+
+    private void take(byte[] frames, int at, int bodyBytes) {
+        byte kind = MessageHeader.kind(frames, at);
+        long id = MessageHeader.id(frames, at);
+        boolean intact = MessageHeader.isIntact(frames, at, bodyBytes);
+        if (kind >= MessageKind.REQUEST && kind <= MessageKind.GOING_AWAY) {
+            MemorySegment body = MemorySegment.ofArray(frames).asSlice(at + MessageHeader.BYTES, bodyBytes);
+            append(new InboundMessage(kind, id, body, !intact));
+        } else if (!intact) {
+            connection.close("a frame of the transport did not match its checksum");
+        } else {
+            connection.control(this, kind, id, ControlFrame.body(frames, at, bodyBytes));
+        }
+    }
+
+    private void append(InboundMessage message) {
+        InboundMessage before = last;
+        if (before == null) {
+            first = message;
+        } else {
+            before.setNext(message);
+        }
+        last = message;
+    }
+
+    /** Hands over what the poll has brought. */
+    void deliver() {
+        InboundMessage messages = first;
+        if (messages != null) {
+            first = null;
+            last = null;
+            connection.deliver(messages);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "rail " + index + " to " + connection.peer();
+    }
+}

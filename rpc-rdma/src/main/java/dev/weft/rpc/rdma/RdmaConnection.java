@@ -1,0 +1,531 @@
+package dev.weft.rpc.rdma;
+
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
+import dev.weft.rpc.spi.InboundMessage;
+import dev.weft.rpc.spi.MessageHandler;
+import dev.weft.rpc.spi.OutboundMessage;
+import dev.weft.rpc.spi.SendBudget;
+import dev.weft.rpc.spi.Transfer;
+import dev.weft.rpc.spi.TransportConnection;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection between two processes, over one or more rails. It outlives any of its queue pairs: messages that were on
+ * their way when one failed are sent again, transfers posted again, and neither calls nor memory notice.
+ */
+final class RdmaConnection implements TransportConnection {
+    /** How long the last messages may take to arrive when the connection is closed. */
+    private static final long FAREWELL_NANOS = 200_000_000;
+
+    private final RdmaTransport transport;
+    private final ConnectionId id;
+    private final String peer;
+    private final RdmaConfig config;
+    private final Clock clock;
+    private final Rail[] rails;
+    private final SendBudget budget;
+    private final Outbox outbox;
+    private final Resumption resumption;
+    private final Transfers transfers;
+    private final Grants grants;
+    private final GrantedMemory grantedMemory;
+    private final LargeMessages largeMessages;
+    private final Permits permits;
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    /** Queue pairs that are being buried. */
+    private final AtomicInteger burials = new AtomicInteger();
+
+    /** Threads that wait for something of the peer, and look again when woken. */
+    private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
+
+    /** One at a time calls the handler. */
+    private final ReentrantLock delivery = new ReentrantLock();
+
+    /** Makes rails anew; null on the side that was connected to. Set before the first rail is up. */
+    private volatile @Nullable RailKeeper keeper;
+
+    private volatile @Nullable MessageHandler handler;
+    private volatile String closeReason = "";
+    private volatile @Nullable String byeReason;
+
+    /** When the last rail went down; meaningful while none is up. */
+    private volatile long downSinceNanos;
+
+    private volatile boolean ended;
+
+    // Agreed when the first queue pair was connected.
+    private volatile int bufferBytes;
+    private volatile int peerMaxMessageBytes;
+
+    RdmaConnection(RdmaTransport transport, ConnectionId id, String peer) {
+        this.transport = transport;
+        this.id = id;
+        this.peer = peer;
+        this.config = transport.rdmaConfig();
+        this.clock = transport.clock();
+        this.rails = new Rail[Rail.RAILS_MAX];
+        for (int i = 0; i < rails.length; i++) {
+            rails[i] = new Rail(this, i);
+        }
+        this.bufferBytes = config.bufferBytes();
+        this.budget = new SendBudget(peer, transport.config().maxQueuedBytes(), clock);
+        this.outbox = new Outbox(this);
+        this.resumption = new Resumption(this);
+        this.transfers = new Transfers(this, clock, config);
+        this.grants = new Grants(this, clock);
+        this.grantedMemory = new GrantedMemory(this, transport.registry(), clock, config.revokeTimeout());
+        this.largeMessages = new LargeMessages(
+                this,
+                clock,
+                transport.config().maxMessageBytes(),
+                transport.config().maxAssemblyBytes());
+        this.permits = new Permits(this, transport.inboundPermits(), config.permitFromBytes(), clock);
+    }
+
+    void agree(int frameBytesMax, int maxMessageBytesOfPeer, int permitFromBytesOfPeer) {
+        bufferBytes = frameBytesMax;
+        peerMaxMessageBytes = maxMessageBytesOfPeer;
+        permits.agree(permitFromBytesOfPeer);
+    }
+
+    void start(MessageHandler messageHandler) {
+        handler = messageHandler;
+    }
+
+    void keepRails(RailKeeper railKeeper) {
+        keeper = railKeeper;
+    }
+
+    // --- sending
+
+    @Override
+    public int headroom() {
+        return MessageHeader.BYTES;
+    }
+
+    @Override
+    public void send(OutboundMessage message, boolean others, long deadlineNanos) {
+        long frameBytes = message.body().size();
+        int bodyBytes = (int) Math.min(frameBytes - MessageHeader.BYTES, Integer.MAX_VALUE);
+        if (bodyBytes > peerMaxMessageBytes) {
+            throw new RpcException(
+                    StatusCode.INVALID_ARGUMENT,
+                    "message of " + bodyBytes + " bytes exceeds the peer's limit of " + peerMaxMessageBytes);
+        }
+        if (!isOpen()) {
+            throw closed();
+        }
+        budget.reserve(bodyBytes, deadlineNanos);
+        if (frameBytes > bufferBytes) {
+            try {
+                largeMessages.send(message, bodyBytes, others, deadlineNanos);
+            } catch (RpcException e) {
+                budget.release(bodyBytes);
+                throw e;
+            }
+            return;
+        }
+        byte[] frame = message.body().hasAttachments()
+                ? message.body().toByteArray()
+                : message.body().array();
+        MessageHeader.fillIn(frame, (int) frameBytes, message.kind(), message.id());
+        outbox.submit(new Outbox.Item(frame, (int) frameBytes, bodyBytes, message), others);
+    }
+
+    /** Sends a frame of the transport's own. */
+    void control(byte[] frame) {
+        outbox.submit(Outbox.Item.control(frame), false);
+    }
+
+    @Override
+    public void transfer(List<Transfer> list, long deadlineNanos) {
+        if (!isOpen()) {
+            throw closed();
+        }
+        transfers.execute(list, deadlineNanos);
+    }
+
+    private RpcException closed() {
+        return new RpcException(StatusCode.UNAVAILABLE, "connection to " + peer + " is closed: " + closeReason);
+    }
+
+    // --- what its parts need
+
+    ConnectionId id() {
+        return id;
+    }
+
+    Rail rail(int index) {
+        return rails[index];
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    SendBudget budget() {
+        return budget;
+    }
+
+    Resumption resumption() {
+        return resumption;
+    }
+
+    Transfers transfers() {
+        return transfers;
+    }
+
+    Grants grants() {
+        return grants;
+    }
+
+    Permits permits() {
+        return permits;
+    }
+
+    RdmaCounters counters() {
+        return transport.counters();
+    }
+
+    /** For what is sent. */
+    BufferPool staging() {
+        return transport.staging();
+    }
+
+    /** For what is received, and for transfers of memory that is not registered. */
+    BufferPool bounce() {
+        return transport.bounce();
+    }
+
+    /** Keys of memory for all devices; null if no device has it. */
+    @Nullable
+    MemoryKeys keysOf(MemorySegment memory) {
+        return transport.keysOf(memory);
+    }
+
+    boolean isRegistered(MemorySegment memory) {
+        return transport.isRegistered(memory);
+    }
+
+    Set<Thread> waiters() {
+        return waiters;
+    }
+
+    /** Runs a task that may wait, on a thread of its own. */
+    void later(Runnable task) {
+        transport.later(task);
+    }
+
+    /** Throws why a thread that waits on the connection should not wait on. */
+    void checkWaiting(long deadlineNanos) {
+        if (closing.get()) {
+            throw new RpcException(StatusCode.CONNECTION_LOST, peer + ": " + closeReason);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RpcException(StatusCode.CANCELLED, "the calling thread was interrupted in a transfer");
+        }
+        if (clock.nanoTime() - deadlineNanos >= 0) {
+            throw new RpcException(StatusCode.DEADLINE_EXCEEDED, "the deadline has passed in a transfer");
+        }
+    }
+
+    // --- rails
+
+    /** The queue pair with most credits; null if none has any. */
+    @Nullable
+    QueuePair readiest() {
+        QueuePair best = null;
+        int most = 0;
+        for (Rail rail : rails) {
+            QueuePair queuePair = rail.current();
+            int credits = queuePair == null ? 0 : queuePair.credits();
+            if (credits > most) {
+                best = queuePair;
+                most = credits;
+            }
+        }
+        return best;
+    }
+
+    /** The rail with the fewest bytes under way of those that reach the memory; null if there is none. */
+    @Nullable
+    Rail leastLoaded(Grant grant) {
+        Rail best = null;
+        long least = Long.MAX_VALUE;
+        for (Rail rail : rails) {
+            if (rail.isUp() && grant.reachableOver(rail) && rail.load() < least) {
+                best = rail;
+                least = rail.load();
+            }
+        }
+        return best;
+    }
+
+    /** How many of so many pieces one rail gets, so that all have some. */
+    int share(int pieces) {
+        int up = Math.max(1, railsUp());
+        return (pieces + up - 1) / up;
+    }
+
+    /** Asks for a grant's keys again if there are rails, but none that they fit. */
+    void refreshGrant(Grant grant) {
+        if (railsUp() > 0 && leastLoaded(grant) == null && grant.key != 0) {
+            grants.refresh(grant);
+        }
+    }
+
+    int railsUp() {
+        int up = 0;
+        for (Rail rail : rails) {
+            if (rail.isUp()) {
+                up++;
+            }
+        }
+        return up;
+    }
+
+    void railUp(Rail rail) {
+        if (closing.get()) {
+            rail.end("the connection is closed");
+            return;
+        }
+        outbox.poke();
+        transfers.wakeAll();
+    }
+
+    void railDown(Rail rail, QueuePair queuePair, String reason) {
+        burials.incrementAndGet();
+        downSinceNanos = clock.nanoTime();
+        later(() -> bury(rail, queuePair, reason));
+    }
+
+    private void bury(Rail rail, QueuePair queuePair, String reason) {
+        try {
+            RailRemains remains = transport.burial().bury(rail, queuePair);
+            resumption.buried(remains);
+        } catch (BadFrameException e) {
+            close(String.valueOf(e.getMessage()));
+        } finally {
+            burials.decrementAndGet();
+            transfers.wakeAll();
+        }
+        if (closing.get()) {
+            return;
+        }
+        endIfAllSaidBye();
+        RailKeeper maker = keeper;
+        if (maker != null) {
+            maker.wake();
+        } else if (railsUp() == 0) {
+            long since = downSinceNanos;
+            clock.schedule(since + config.resumeTimeout().toNanos(), () -> {
+                if (railsUp() == 0 && downSinceNanos == since) {
+                    close("the last queue pair was lost: " + reason);
+                }
+            });
+        }
+    }
+
+    /** A port may be back: rails that are down are tried again. */
+    void wakeKeeper() {
+        RailKeeper maker = keeper;
+        if (maker != null) {
+            maker.wake();
+        }
+    }
+
+    /** A device cannot be used: its rails are given up before their requests run into time-outs. */
+    void endRails(OpenDevice device, String reason) {
+        for (Rail rail : rails) {
+            QueuePair queuePair = rail.current();
+            if (queuePair != null && queuePair.device() == device) {
+                rail.fail(queuePair, reason);
+            }
+        }
+    }
+
+    long downSinceNanos() {
+        return downSinceNanos;
+    }
+
+    /** Waits until no queue pair is being buried. */
+    void awaitBurials() {
+        while (burials.get() > 0) {
+            clock.parkUntil(this, clock.nanoTime() + 1_000_000);
+        }
+    }
+
+    /** Asks the peer for a sign of life on rails that were silent since the last time. */
+    void checkSilence() {
+        for (Rail rail : rails) {
+            QueuePair queuePair = rail.current();
+            if (queuePair != null && !queuePair.takeHeard() && queuePair.probe() > 1) {
+                rail.fail(queuePair, "the peer does not answer");
+            }
+        }
+    }
+
+    // --- on a poller's thread
+
+    /** A frame of the transport. */
+    void control(Rail rail, byte kind, long frameId, ByteBuffer body) {
+        try {
+            switch (kind) {
+                case ControlFrame.HELLO -> {}
+                case ControlFrame.OPEN -> grantedMemory.open(frameId);
+                case ControlFrame.GRANT -> grants.answered(frameId, require(body, 1));
+                case ControlFrame.REVOKE -> grants.revoke(frameId);
+                case ControlFrame.RELEASED ->
+                    grantedMemory.released(frameId, require(body, 4).getInt());
+                case ControlFrame.LARGE -> largeMessages.offered(frameId, body);
+                case ControlFrame.LARGE_DONE -> largeMessages.done(frameId);
+                case ControlFrame.PERMIT_ASK ->
+                    permits.peerAsks(frameId, require(body, 8).getLong());
+                case ControlFrame.PERMIT -> permits.granted(frameId);
+                case ControlFrame.PERMIT_DONE -> permits.peerIsDone(frameId);
+                case ControlFrame.RAIL_ENDED ->
+                    railEnded(
+                            (int) (frameId >>> 32),
+                            (int) frameId,
+                            require(body, 8).getLong());
+                case ControlFrame.BYE -> {
+                    byeReason = ControlFrame.text(body);
+                    rail.bye();
+                    endIfAllSaidBye();
+                }
+                default -> throw new BadFrameException("frame of unknown kind " + kind);
+            }
+        } catch (BadFrameException e) {
+            close(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ByteBuffer require(ByteBuffer body, int bytes) throws BadFrameException {
+        if (body.remaining() < bytes) {
+            throw new BadFrameException("frame of " + body.remaining() + " bytes instead of " + bytes);
+        }
+        return body;
+    }
+
+    private void railEnded(int index, int epoch, long received) throws BadFrameException {
+        if (index < 0 || index >= rails.length) {
+            throw new BadFrameException("rail " + index);
+        }
+        Rail rail = rails[index];
+        QueuePair queuePair = rail.current();
+        if (queuePair != null && queuePair.epoch() == epoch) {
+            rail.fail(queuePair, "the peer lost it");
+        }
+        resumption.peerEnded(rail, epoch, received);
+    }
+
+    /** The peer closes when it has said so on every rail that is left: everything else it sent came before. */
+    private void endIfAllSaidBye() {
+        String reason = byeReason;
+        if (reason == null) {
+            return;
+        }
+        for (Rail rail : rails) {
+            if (rail.isUp() && !rail.saidBye()) {
+                return;
+            }
+        }
+        close(reason);
+    }
+
+    /** Hands messages to whoever has the connection. */
+    void deliver(InboundMessage first) {
+        MessageHandler known = handler;
+        if (known == null) {
+            throw new IllegalStateException("the connection was not started");
+        }
+        delivery.lock();
+        try {
+            if (!ended) {
+                known.onMessages(first);
+            }
+        } finally {
+            delivery.unlock();
+        }
+    }
+
+    // --- the end
+
+    @Override
+    public boolean isOpen() {
+        return !closing.get();
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public void close(String reason) {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        closeReason = reason;
+        RailKeeper maker = keeper;
+        if (maker != null) {
+            maker.wake();
+        }
+        later(this::end);
+    }
+
+    private void end() {
+        if (byeReason == null) {
+            sayBye();
+        }
+        RpcException lost = new RpcException(StatusCode.CONNECTION_LOST, peer + ": " + closeReason);
+        budget.close();
+        grants.end(lost);
+        transfers.end();
+        waiters.forEach(LockSupport::unpark);
+        MessageHandler known = handler;
+        delivery.lock();
+        try {
+            ended = true;
+            if (known != null) {
+                known.onClosed(closeReason);
+            }
+        } finally {
+            delivery.unlock();
+        }
+        for (Rail rail : rails) {
+            rail.end("the connection is closed");
+        }
+        awaitBurials();
+        permits.end();
+        largeMessages.end();
+        grantedMemory.end();
+        transport.ended(this);
+    }
+
+    private void sayBye() {
+        byte[] bye = ControlFrame.bye(closeReason);
+        long until = clock.nanoTime() + FAREWELL_NANOS;
+        for (Rail rail : rails) {
+            QueuePair queuePair = rail.current();
+            if (queuePair != null && queuePair.sendNow(bye)) {
+                while (!queuePair.isFlushed() && clock.nanoTime() - until < 0) {
+                    clock.parkUntil(this, clock.nanoTime() + 200_000);
+                }
+            }
+        }
+    }
+}

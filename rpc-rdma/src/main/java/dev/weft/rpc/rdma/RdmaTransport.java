@@ -1,0 +1,467 @@
+package dev.weft.rpc.rdma;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.ibm.disni.verbs.IbvContext;
+import com.ibm.disni.verbs.RdmaCmId;
+import dev.weft.rpc.Address;
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.BufferPoolConfig;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.rdma.Connector.Connected;
+import dev.weft.rpc.rdma.RegisteredMemory.Slab;
+import dev.weft.rpc.rdma.verbs.Device;
+import dev.weft.rpc.rdma.verbs.DeviceEvent;
+import dev.weft.rpc.rdma.verbs.VerbsProvider;
+import dev.weft.rpc.spi.ConnectionAcceptor;
+import dev.weft.rpc.spi.MemoryRegistry;
+import dev.weft.rpc.spi.Transport;
+import dev.weft.rpc.spi.TransportConfig;
+import dev.weft.rpc.spi.TransportConnection;
+import dev.weft.rpc.spi.TransportListener;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The devices, threads and connections of one client or server. */
+final class RdmaTransport implements Transport {
+    private static final System.Logger LOG = System.getLogger("dev.weft.rpc.rdma");
+
+    private final VerbsProvider provider;
+    private final Environment environment;
+    private final MemoryRegistry registry;
+    private final TransportConfig config;
+    private final RdmaConfig rdmaConfig;
+    private final RdmaCounters counters = new RdmaCounters();
+    private final VerbsThread verbs;
+    private final ConnectionEvents events;
+    private final Burial burial;
+    private final Connector connector;
+    private final BufferPool staging;
+    private final BufferPool bounce;
+    private final InboundPermits inboundPermits;
+    private final List<RdmaListener> listeners = new CopyOnWriteArrayList<>();
+    private final ConcurrentHashMap<ConnectionId, RdmaConnection> connections = new ConcurrentHashMap<>();
+    private final List<MemoryRegistry.Subscription> memory = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Changed under the lock. */
+    private final List<OpenDevice> devices = new CopyOnWriteArrayList<>();
+
+    @GuardedBy("lock")
+    private int nextOrdinal;
+
+    @GuardedBy("lock")
+    private Clock.@Nullable Timer silenceTimer;
+
+    private volatile boolean closed;
+
+    RdmaTransport(
+            VerbsProvider provider,
+            Environment environment,
+            MemoryRegistry registry,
+            TransportConfig config,
+            RdmaConfig rdmaConfig)
+            throws IOException {
+        this.provider = provider;
+        this.environment = environment;
+        this.registry = registry;
+        this.config = config;
+        this.rdmaConfig = rdmaConfig;
+        this.staging = new BufferPool(poolConfig(rdmaConfig.stagingBytes()), environment);
+        this.bounce = new BufferPool(poolConfig(rdmaConfig.stagingBytes()), environment);
+        this.inboundPermits = new InboundPermits(rdmaConfig.permitBytes());
+        this.verbs = new VerbsThread(provider, environment.clock());
+        this.events = new ConnectionEvents(provider, environment.clock());
+        this.burial = new Burial(verbs, events, environment.clock());
+        this.connector = new Connector(this, verbs, events);
+        openDevices();
+        watchMemory(registry);
+        watchMemory(staging.registry());
+        watchMemory(bounce.registry());
+        watchSilence();
+    }
+
+    private BufferPoolConfig poolConfig(long bytes) {
+        int largest = Math.max(Integer.highestOneBit(config.maxMessageBytes() - 1) << 1, 1 << 20);
+        return new BufferPoolConfig(Math.max(bytes, 2L * largest), largest);
+    }
+
+    private void openDevices() throws IOException {
+        verbs.call(() -> {
+            for (Device device : provider.devices()) {
+                if (isWanted(device)) {
+                    open(provider.open(device.name()));
+                }
+            }
+            return 0;
+        });
+        if (devices.isEmpty()) {
+            throw new IOException("there is no RDMA device"
+                    + (rdmaConfig.devices().isEmpty() ? "" : " of " + rdmaConfig.devices())
+                    + " (provider " + provider.name() + "); 'weft rdma devices' lists what there is");
+        }
+    }
+
+    private boolean isWanted(Device device) {
+        return rdmaConfig.devices().isEmpty() || rdmaConfig.devices().contains(device.name());
+    }
+
+    @GuardedBy("lock")
+    private OpenDevice openLocked(IbvContext context) throws IOException {
+        OpenDevice opened =
+                new OpenDevice(context, nextOrdinal++, provider, environment.clock(), counters, this::onDeviceEvent);
+        devices.add(opened);
+        return opened;
+    }
+
+    private OpenDevice open(IbvContext context) throws IOException {
+        lock.lock();
+        try {
+            return openLocked(context);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watchMemory(MemoryRegistry watched) {
+        memory.add(watched.listen(new MemoryRegistry.MemoryListener() {
+            @Override
+            public void added(MemorySegment slab) {
+                devices.forEach(device -> device.memory().add(slab));
+            }
+
+            @Override
+            public void freed(MemorySegment slab) {
+                devices.forEach(device -> device.memory().remove(slab));
+            }
+        }));
+    }
+
+    /** Looks for connections whose peers say nothing. */
+    private void watchSilence() {
+        lock.lock();
+        try {
+            if (!closed) {
+                long next = clock().nanoTime() + config.keepAlive().toNanos() / 2;
+                silenceTimer = clock().schedule(next, () -> {
+                    connections.values().forEach(RdmaConnection::checkSilence);
+                    watchSilence();
+                });
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void onDeviceEvent(OpenDevice device, DeviceEvent event) {
+        LOG.log(Level.INFO, () -> "device " + device.name() + ": " + event.kind() + " " + event.number());
+        switch (event.kind()) {
+            case DEVICE_FATAL -> {
+                device.lose();
+                endRails(device, "the device is lost");
+            }
+            case PORT_DOWN -> endRails(device, "the port is down");
+            case PORT_ACTIVE -> connections.values().forEach(RdmaConnection::wakeKeeper);
+            default -> {}
+        }
+    }
+
+    private void endRails(OpenDevice device, String reason) {
+        connections.values().forEach(connection -> connection.endRails(device, reason));
+    }
+
+    // --- connections
+
+    @Override
+    public TransportListener listen(Address address, ConnectionAcceptor acceptor) throws IOException {
+        InetSocketAddress at = resolve(address);
+        RdmaListener listener = new RdmaListener(this, verbs, events, address, at, acceptor);
+        listeners.add(listener);
+        return listener;
+    }
+
+    @Override
+    public TransportConnection connect(Address address, ConnectionAcceptor acceptor, long deadlineNanos)
+            throws IOException, InterruptedException {
+        InetSocketAddress remote = resolve(address);
+        ConnectionId id = ConnectionId.random(environment.random());
+        RdmaConnection connection = new RdmaConnection(this, id, address.toString());
+        Rail rail = connection.rail(0);
+        InetAddress local = RailPlan.localFor(remote.getAddress(), deviceAddresses(), rdmaConfig);
+        Connected made = connector.connect(
+                rail,
+                0,
+                local,
+                remote,
+                device -> request(ConnectData.Kind.NEW, connection, rail, device, 0, ConnectData.NO_EPOCH, 0),
+                deadlineNanos);
+        if (!begin(connection)) {
+            burial.abandon(made.queuePair());
+            throw new IOException("the transport is closed");
+        }
+        connection.start(acceptor.accept(connection));
+        List<RailKeeper.Target> targets = RailPlan.targets(
+                made.local().getAddress(), remote, made.reply().addresses(), deviceAddresses(), rdmaConfig.railsMax());
+        RailKeeper keeper = new RailKeeper(connection, this, targets);
+        connection.keepRails(keeper);
+        begin(rail, made);
+        if (targets.size() > 1) {
+            keeper.wake();
+        }
+        return connection;
+    }
+
+    /** A queue pair is connected: it greets, and is used from now on. */
+    void begin(Rail rail, Connected made) {
+        ConnectData.Reply reply = made.reply();
+        rail.connection().agree(reply.bufferBytes(), reply.maxMessageBytes(), reply.permitFromBytes());
+        made.queuePair().sendNow(ControlFrame.plain(ControlFrame.HELLO, 0));
+        rail.up(made.queuePair(), reply.ordinal());
+    }
+
+    ConnectData.Request request(
+            ConnectData.Kind kind,
+            RdmaConnection connection,
+            Rail rail,
+            OpenDevice device,
+            int epoch,
+            int lastEpoch,
+            long lastReceived) {
+        return new ConnectData.Request(
+                kind,
+                rail.index(),
+                device.ordinal(),
+                device.immediateData(),
+                connection.id().most(),
+                connection.id().least(),
+                rdmaConfig.ringBuffers(),
+                rdmaConfig.bufferBytes(),
+                config.maxMessageBytes(),
+                permitFromBytes(),
+                epoch,
+                lastEpoch,
+                (int) lastReceived);
+    }
+
+    /** Counts a connection; false if there are too many, or the transport is closed. */
+    boolean begin(RdmaConnection connection) {
+        lock.lock();
+        try {
+            if (closed || connections.size() >= config.maxConnections()) {
+                return false;
+            }
+            return connections.putIfAbsent(connection.id(), connection) == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void ended(RdmaConnection connection) {
+        connections.remove(connection.id(), connection);
+    }
+
+    @Nullable
+    RdmaConnection find(ConnectionId id) {
+        return connections.get(id);
+    }
+
+    /** A peer that asked for a queue pair and then says nothing does not keep it. */
+    void failUnlessUp(Rail rail, QueuePair queuePair) {
+        clock().schedule(clock().nanoTime() + config.connectTimeout().toNanos(), () -> {
+            if (rail.current() != queuePair) {
+                rail.fail(queuePair, "the peer does not greet");
+            }
+        });
+    }
+
+    // --- devices and memory
+
+    /** The device behind a context; opened if need be. */
+    OpenDevice device(IbvContext context) throws IOException {
+        String name = provider.device(context).name();
+        lock.lock();
+        try {
+            for (OpenDevice device : devices) {
+                if (device.name().equals(name) && !device.isLost()) {
+                    return device;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!rdmaConfig.devices().isEmpty() && !rdmaConfig.devices().contains(name)) {
+            throw new IOException("device " + name + " is not among those to be used: " + rdmaConfig.devices());
+        }
+        if (devices.size() >= MemoryKeys.DEVICES_MAX) {
+            throw new IOException("device " + name + " is one more than " + MemoryKeys.DEVICES_MAX);
+        }
+        return verbs.call(() -> open(context));
+    }
+
+    QueuePair newQueuePair(Rail rail, OpenDevice device, RdmaCmId id, int epoch) throws IOException {
+        return new QueuePair(rail, device, id, epoch, provider, rdmaConfig, counters);
+    }
+
+    /** One address of each device. */
+    private List<InetAddress> deviceAddresses() {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (OpenDevice device : devices) {
+            if (!device.isLost()) {
+                addresses.addAll(device.info().addresses());
+            }
+        }
+        return addresses;
+    }
+
+    /** By which addresses of a listener's family its devices can be reached. */
+    List<InetAddress> addresses(InetSocketAddress listener) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (OpenDevice device : devices) {
+            device.info().addresses().stream()
+                    .filter(address ->
+                            address.getClass() == listener.getAddress().getClass())
+                    .filter(address -> !address.isLinkLocalAddress())
+                    .findFirst()
+                    .ifPresent(addresses::add);
+        }
+        return addresses.size() > Rail.RAILS_MAX ? addresses.subList(0, Rail.RAILS_MAX) : addresses;
+    }
+
+    @Nullable
+    MemoryKeys keysOf(MemorySegment segment) {
+        int[] ordinals = new int[devices.size()];
+        int[] rkeys = new int[ordinals.length];
+        int count = 0;
+        for (OpenDevice device : devices) {
+            Slab slab = device.isLost() ? null : device.memory().find(segment.address(), segment.byteSize());
+            if (slab != null && count < ordinals.length) {
+                ordinals[count] = device.ordinal();
+                rkeys[count] = slab.rkey();
+                count++;
+            }
+        }
+        if (count == 0) {
+            return null;
+        }
+        return new MemoryKeys(Arrays.copyOf(ordinals, count), Arrays.copyOf(rkeys, count));
+    }
+
+    boolean isRegistered(MemorySegment segment) {
+        for (int i = 0; i < devices.size(); i++) {
+            OpenDevice device = devices.get(i);
+            if (!device.isLost() && device.memory().find(segment.address(), segment.byteSize()) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // --- for its parts
+
+    VerbsProvider provider() {
+        return provider;
+    }
+
+    Clock clock() {
+        return environment.clock();
+    }
+
+    TransportConfig config() {
+        return config;
+    }
+
+    RdmaConfig rdmaConfig() {
+        return rdmaConfig;
+    }
+
+    RdmaCounters counters() {
+        return counters;
+    }
+
+    MemoryRegistry registry() {
+        return registry;
+    }
+
+    InboundPermits inboundPermits() {
+        return inboundPermits;
+    }
+
+    /** From what size on transfers into this process ask first; 0 if none do. */
+    int permitFromBytes() {
+        return inboundPermits.isLimited() ? rdmaConfig.permitFromBytes() : 0;
+    }
+
+    Burial burial() {
+        return burial;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    BufferPool staging() {
+        return staging;
+    }
+
+    BufferPool bounce() {
+        return bounce;
+    }
+
+    void later(Runnable task) {
+        environment.threads().newThread(task).start();
+    }
+
+    private static InetSocketAddress resolve(Address address) throws IOException {
+        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+        if (resolved.isUnresolved()) {
+            throw new IOException("unknown host in " + address);
+        }
+        return resolved;
+    }
+
+    // --- the end
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (silenceTimer != null) {
+                silenceTimer.cancel();
+            }
+        } finally {
+            lock.unlock();
+        }
+        listeners.forEach(RdmaListener::close);
+        connections.values().forEach(connection -> connection.close("the transport is closed"));
+        boolean interrupted = false;
+        while (!connections.isEmpty()) {
+            clock().parkUntil(this, clock().nanoTime() + 500_000);
+            interrupted |= Thread.interrupted();
+        }
+        events.close();
+        memory.forEach(MemoryRegistry.Subscription::close);
+        for (OpenDevice device : devices) {
+            device.close();
+        }
+        verbs.close();
+        staging.close();
+        bounce.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -12,4 +12,7 @@ module dev.weft.rpc.rdma {
     exports dev.weft.rpc.rdma.ffm;
     exports dev.weft.rpc.rdma.software;
     exports dev.weft.rpc.rdma.verbs;
+
+    provides dev.weft.rpc.spi.TransportProvider with
+            dev.weft.rpc.rdma.RdmaTransportProvider;
 }

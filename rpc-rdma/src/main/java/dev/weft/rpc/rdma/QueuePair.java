@@ -557,8 +557,12 @@ final class QueuePair {
 
     /** Whether the thread that asks is the first: it has to bury the queue pair. */
     boolean beginEnd() {
-        closed = true;
         return ending.compareAndSet(false, true);
+    }
+
+    /** Posts nothing from now on. */
+    void close() {
+        closed = true;
     }
 
     boolean isClosed() {

@@ -80,18 +80,29 @@ final class Rail {
         remoteOrdinal = ordinal;
         pending = null;
         current = queuePair;
-        connection.railUp(this);
+        if (queuePair.isClosed()) {
+            fail(queuePair, "it failed before it was used");
+        } else {
+            connection.railUp(this);
+        }
     }
 
     /** The queue pair can be used once the peer has sent something. */
     void expect(QueuePair queuePair, int ordinal) {
         remoteOrdinal = ordinal;
         pending = queuePair;
+        if (queuePair.isClosed()) {
+            fail(queuePair, "it failed before it was used");
+        }
     }
 
-    /** A queue pair is of no use any more. From any thread; returns at once. Does nothing the second time. */
+    /**
+     * A queue pair is of no use any more. From any thread; returns at once. Does nothing the second time, and leaves one that
+     * is not the rail's yet to whoever makes it.
+     */
     void fail(QueuePair queuePair, String reason) {
-        if (!queuePair.beginEnd()) {
+        queuePair.close();
+        if ((current != queuePair && pending != queuePair) || !queuePair.beginEnd()) {
             return;
         }
         LOG.log(Level.DEBUG, () -> "rail " + index + " to " + connection.peer() + " is down: " + reason);

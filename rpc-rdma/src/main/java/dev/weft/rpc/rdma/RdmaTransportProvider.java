@@ -9,11 +9,27 @@ import dev.weft.rpc.spi.TransportProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** Serves {@code rdma://host:port}. */
+/**
+ * Serves {@code rdma://host:port}.
+ *
+ * <p>Found on the path, it uses the machine's own devices by the foreign function interface, or, where the system property
+ * {@code weft.rdma.provider} or the environment variable {@code WEFT_RDMA_PROVIDER} says {@code software}, devices emulated
+ * on the machine's loop-back addresses.
+ */
 public final class RdmaTransportProvider implements TransportProvider {
     private final RdmaConfig config;
-    private final VerbsProvider verbs;
+
+    /** Null to choose when first needed. */
+    private final @Nullable VerbsProvider verbs;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public RdmaTransportProvider() {
+        this.config = RdmaConfig.defaults();
+        this.verbs = null;
+    }
 
     /**
      * A transport over given verbs.
@@ -30,12 +46,34 @@ public final class RdmaTransportProvider implements TransportProvider {
         return Set.of("rdma");
     }
 
+    /** @throws UncheckedIOException if there is no device or no library; says what to install */
     @Override
     public Transport create(Environment environment, MemoryRegistry memory, TransportConfig transportConfig) {
         try {
-            return new RdmaTransport(verbs, environment, memory, transportConfig, config);
+            VerbsProvider chosen = verbs == null ? OfThisProcess.get() : verbs;
+            return new RdmaTransport(chosen, environment, memory, transportConfig, config);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The provider that all transports of the process share; it lives as long as the process. */
+    private static final class OfThisProcess {
+        private static final ReentrantLock LOCK = new ReentrantLock();
+        private static @Nullable VerbsProvider provider;
+
+        static VerbsProvider get() throws IOException {
+            LOCK.lock();
+            try {
+                VerbsProvider made = provider;
+                if (made == null) {
+                    made = VerbsProviders.open(VerbsProviders.configuredName());
+                    provider = made;
+                }
+                return made;
+            } finally {
+                LOCK.unlock();
+            }
         }
     }
 }

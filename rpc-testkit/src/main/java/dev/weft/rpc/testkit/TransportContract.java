@@ -92,6 +92,7 @@ public abstract class TransportContract extends ConnectionContract {
 
     @Test
     final void deadlineTravelsAndIsKeptOnBothSides() throws InterruptedException {
+        service.echo(new EchoRequest("connected", NO_BYTES));
         Context limited = Context.current().withTimeout(Duration.ofMillis(150), environment.clock());
         RpcException e =
                 assertThrows(RpcException.class, () -> limited.run(() -> service.block(new TextRequest("long"))));

@@ -5,8 +5,7 @@ import dev.weft.rpc.RemoteMemory.Access;
 import dev.weft.rpc.spi.MemoryRegistry.Pin;
 import dev.weft.rpc.spi.MemoryRegistry.PinResult;
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One registration of memory. Thread-safe. */
@@ -23,7 +22,7 @@ public final class Region {
     private final AtomicInteger state = new AtomicInteger();
 
     /** What runs when the memory is revoked. */
-    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet(1);
+    private final CopyOnWriteArrayList<Runnable> watchers = new CopyOnWriteArrayList<>();
 
     Region(MemoryRegistry registry, long key, MemorySegment memory, Access access, Runnable onFree) {
         this.registry = registry;

@@ -15,6 +15,7 @@ final class Attempt implements ConnectionEvents.Listener {
     private final long deadlineNanos;
     private final Thread waiter = Thread.currentThread();
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+    private volatile boolean cancelled;
 
     /** @param what is being done, for messages */
     Attempt(String what, Clock clock, long deadlineNanos) {
@@ -26,6 +27,12 @@ final class Attempt implements ConnectionEvents.Listener {
     @Override
     public void onEvent(Event event) {
         events.add(event);
+        LockSupport.unpark(waiter);
+    }
+
+    /** Has the thread that waits give up. */
+    void cancel() {
+        cancelled = true;
         LockSupport.unpark(waiter);
     }
 
@@ -41,6 +48,9 @@ final class Attempt implements ConnectionEvents.Listener {
             if (event == null) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
+                }
+                if (cancelled) {
+                    throw new IOException(what + ": the transport is closed");
                 }
                 if (clock.nanoTime() - deadlineNanos >= 0) {
                     throw new IOException(what + ": no answer in time");

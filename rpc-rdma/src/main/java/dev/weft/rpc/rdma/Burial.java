@@ -30,7 +30,7 @@ final class Burial {
     RailRemains bury(Rail rail, QueuePair queuePair) {
         silently(() -> queuePair.id().disconnect());
         long until = clock.nanoTime() + DRAIN_NANOS;
-        while (!queuePair.isDrained() && clock.nanoTime() - until < 0) {
+        while (!queuePair.isDrained() && !queuePair.device().isLost() && clock.nanoTime() - until < 0) {
             clock.parkUntil(this, clock.nanoTime() + LOOK_NANOS);
         }
         destroy(queuePair);

@@ -47,6 +47,7 @@ final class CompletionPoller {
     private final int capacity;
     private final Clock clock;
     private final RdmaCounters counters;
+    private final Runnable onBroken;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -70,7 +71,10 @@ final class CompletionPoller {
         volatile boolean passed;
     }
 
-    CompletionPoller(IbvContext context, int capacity, Clock clock, RdmaCounters counters) throws IOException {
+    /** @param onBroken runs on the poller's thread if the device does not let it go on */
+    CompletionPoller(IbvContext context, int capacity, Clock clock, RdmaCounters counters, Runnable onBroken)
+            throws IOException {
+        this.onBroken = onBroken;
         this.capacity = capacity;
         this.clock = clock;
         this.counters = counters;
@@ -113,10 +117,12 @@ final class CompletionPoller {
     }
 
     /** The queue pair was destroyed, and {@link #awaitEmpty} has returned since. */
-    void remove(int index, int entries) {
+    void remove(QueuePair queuePair, int index, int entries) {
         lock.lock();
         try {
-            queuePairs.set(index, null);
+            if (!queuePairs.compareAndSet(index, queuePair, null)) {
+                throw new IllegalStateException("a queue pair is removed twice");
+            }
             reserved -= entries;
         } finally {
             lock.unlock();
@@ -158,10 +164,13 @@ final class CompletionPoller {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "polling for completions failed: the device is given up", e);
+            LOG.log(Level.WARNING, "polling for completions failed, the device is given up: " + e.getMessage());
+            ended = true;
+            onBroken.run();
         } finally {
             ended = true;
             barriers.forEach(barrier -> LockSupport.unpark(barrier.waiter));
+            due.forEach(barrier -> LockSupport.unpark(barrier.waiter));
         }
     }
 
@@ -225,6 +234,16 @@ final class CompletionPoller {
     }
 
     // --- the end
+
+    /** Whether no queue pair is left. */
+    boolean isUnused() {
+        lock.lock();
+        try {
+            return reserved == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Ends the thread; all queue pairs must have been removed. */
     void close(Thread thread) throws IOException {

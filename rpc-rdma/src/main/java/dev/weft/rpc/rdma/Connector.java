@@ -40,6 +40,23 @@ final class Connector {
             long deadlineNanos)
             throws IOException, InterruptedException {
         Attempt attempt = new Attempt("connecting to rdma://" + text(remote), transport.clock(), deadlineNanos);
+        transport.begin(attempt);
+        try {
+            return connect(attempt, rail, epoch, local, remote, request, deadlineNanos);
+        } finally {
+            transport.ended(attempt);
+        }
+    }
+
+    private Connected connect(
+            Attempt attempt,
+            Rail rail,
+            int epoch,
+            @Nullable InetAddress local,
+            InetSocketAddress remote,
+            Function<OpenDevice, ConnectData.Request> request,
+            long deadlineNanos)
+            throws IOException, InterruptedException {
         RdmaCmId id = verbs.call(() -> events.newId(attempt));
         QueuePair made = null;
         try {

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * what {@link #opened} sets once.
  */
 final class Grant {
+    /** Without meaning if the memory was offered with a message. */
     final long key;
+
+    private final boolean offered;
 
     /** Null until the peer has answered; replaced when the peer's devices change. */
     private volatile @Nullable MemoryKeys keys;
@@ -33,6 +36,18 @@ final class Grant {
 
     Grant(long key) {
         this.key = key;
+        this.offered = false;
+    }
+
+    /** Memory that the peer has offered with a message. */
+    Grant(long address, long length, MemoryKeys keys) {
+        this.key = 0;
+        this.offered = true;
+        opened(address, length, Access.READ, keys);
+    }
+
+    boolean isOffered() {
+        return offered;
     }
 
     void opened(long atAddress, long bytes, Access allowed, MemoryKeys memoryKeys) {

@@ -7,7 +7,6 @@ import dev.weft.rpc.RemoteMemory.Access;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -183,7 +182,7 @@ final class Grants {
         } else {
             grant.refuse(new RpcException(StatusCode.ofWireValue(status), ControlFrame.text(body)));
         }
-        connection.waiters().forEach(LockSupport::unpark);
+        connection.wakeWaiters();
     }
 
     /** The owner wants memory back. */
@@ -203,7 +202,7 @@ final class Grants {
         } finally {
             lock.unlock();
         }
-        connection.waiters().forEach(LockSupport::unpark);
+        connection.wakeWaiters();
         if (release) {
             connection.control(ControlFrame.released(key, ControlFrame.ALL));
         }
@@ -217,6 +216,6 @@ final class Grants {
         } finally {
             lock.unlock();
         }
-        connection.waiters().forEach(LockSupport::unpark);
+        connection.wakeWaiters();
     }
 }

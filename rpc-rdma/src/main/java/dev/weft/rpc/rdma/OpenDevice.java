@@ -10,6 +10,7 @@ import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import dev.weft.rpc.rdma.verbs.VerbsProvider.Subscription;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /** A device as one transport uses it: protection domain, poller, and the memory registered there. */
@@ -31,7 +32,7 @@ final class OpenDevice {
     private final Subscription events;
     private final RegisteredMemory memory;
     private final boolean immediateData;
-    private volatile boolean lost;
+    private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
      * Opens a device.
@@ -49,8 +50,12 @@ final class OpenDevice {
         this.info = provider.device(context);
         this.ordinal = ordinal;
         this.pd = context.allocPd();
-        this.poller =
-                new CompletionPoller(context, Math.min(COMPLETIONS_WANTED, info.maxCompletions() - 1), clock, counters);
+        this.poller = new CompletionPoller(
+                context,
+                Math.min(COMPLETIONS_WANTED, info.maxCompletions() - 1),
+                clock,
+                counters,
+                () -> onEvent.accept(this, new DeviceEvent(DeviceEvent.Kind.DEVICE_FATAL, 0)));
         this.memory = new RegisteredMemory(provider, pd, info.name());
         this.immediateData = info.ports().stream()
                 .flatMap(port -> port.gids().stream())
@@ -89,13 +94,13 @@ final class OpenDevice {
         return immediateData;
     }
 
-    /** Nothing on the device completes any more. */
-    void lose() {
-        lost = true;
+    /** Nothing on the device completes any more; false if that was known. */
+    boolean lose() {
+        return lost.compareAndSet(false, true);
     }
 
     boolean isLost() {
-        return lost;
+        return lost.get();
     }
 
     /** Frees what it holds; all its queue pairs are gone. */
@@ -106,7 +111,7 @@ final class OpenDevice {
             poller.close(pollerThread);
             pd.deallocPd();
         } catch (Exception e) { // DiSNI declares Exception
-            LOG.log(lost ? Level.DEBUG : Level.WARNING, "closing device " + name(), e);
+            LOG.log(isLost() ? Level.DEBUG : Level.WARNING, "closing device " + name(), e);
         }
     }
 }

@@ -55,7 +55,7 @@ final class QueuePair {
     private final RdmaCounters counters;
     private final int index;
     private final int entries;
-    private final IbvQP queuePair;
+    private final int number;
     private final Ring ring;
     private final SendChain sends;
     private final RecvChain receives;
@@ -94,6 +94,7 @@ final class QueuePair {
     /** No more posts. */
     private volatile boolean closed;
 
+    private volatile boolean adopted;
     private final AtomicBoolean ending = new AtomicBoolean();
 
     // Used by the poller's thread only.
@@ -140,7 +141,35 @@ final class QueuePair {
         if (index < 0) {
             throw new IOException("the completion queue of " + device.name() + " is full: too many connections");
         }
-        this.ring = new Ring(device, capacity, receiveCount, acknowledgementsMax, bufferBytes);
+        this.ring = makeRing(capacity, receiveCount);
+        try {
+            IbvQP made = id.createQP(device.pd(), attributes(sendRequests, receiveCount));
+            this.number = made.getQp_num();
+            int chain = Math.max(SENDS_PER_POST_MAX, config.requestsPerPost());
+            this.sends = provider.sendChain(made, chain, maxSge);
+            this.receives = provider.recvChain(made, receiveCount);
+            counters.queuePairs.increment();
+            postAllReceives(receiveCount);
+        } catch (IOException e) {
+            if (id.getQp() != null) {
+                id.destroyQP();
+            }
+            ring.close();
+            device.poller().remove(this, index, entries);
+            throw e;
+        }
+    }
+
+    private Ring makeRing(int capacity, int receiveCount) throws IOException {
+        try {
+            return new Ring(device, capacity, receiveCount, acknowledgementsMax, bufferBytes);
+        } catch (IOException e) {
+            device.poller().remove(this, index, entries);
+            throw e;
+        }
+    }
+
+    private IbvQPInitAttr attributes(int sendRequests, int receiveCount) {
         IbvQPInitAttr attributes = new IbvQPInitAttr();
         attributes.cap().setMax_send_wr(sendRequests);
         attributes.cap().setMax_recv_wr(receiveCount);
@@ -151,11 +180,7 @@ final class QueuePair {
         attributes.setSend_cq(device.poller().queue());
         attributes.setRecv_cq(device.poller().queue());
         attributes.setSq_sig_all((byte) 0);
-        this.queuePair = id.createQP(device.pd(), attributes);
-        this.sends = provider.sendChain(queuePair, Math.max(SENDS_PER_POST_MAX, config.requestsPerPost()), maxSge);
-        this.receives = provider.recvChain(queuePair, receiveCount);
-        counters.queuePairs.increment();
-        postAllReceives(receiveCount);
+        return attributes;
     }
 
     private void postAllReceives(int count) throws IOException {
@@ -177,6 +202,11 @@ final class QueuePair {
 
     RdmaCmId id() {
         return id;
+    }
+
+    /** By which the device calls it. */
+    int number() {
+        return number;
     }
 
     int epoch() {
@@ -555,9 +585,14 @@ final class QueuePair {
         return sendWindow.isCompleted() || closed;
     }
 
-    /** Whether the thread that asks is the first: it has to bury the queue pair. */
+    /** From now on the rail sees to its end. */
+    void adopt() {
+        adopted = true;
+    }
+
+    /** Whether the thread that asks has to bury the queue pair: it is the rail's, and nobody has asked before. */
     boolean beginEnd() {
-        return ending.compareAndSet(false, true);
+        return adopted && ending.compareAndSet(false, true);
     }
 
     /** Posts nothing from now on. */
@@ -576,7 +611,7 @@ final class QueuePair {
                 endTransfer(slot, FLUSHED);
             }
         }
-        device.poller().remove(index, entries);
+        device.poller().remove(this, index, entries);
     }
 
     long receivedCount() {

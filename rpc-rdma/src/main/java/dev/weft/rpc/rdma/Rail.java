@@ -78,6 +78,7 @@ final class Rail {
     /** The peer has accepted the connection of a queue pair: it can be used. */
     void up(QueuePair queuePair, int ordinal) {
         remoteOrdinal = ordinal;
+        queuePair.adopt();
         pending = null;
         current = queuePair;
         if (queuePair.isClosed()) {
@@ -90,8 +91,9 @@ final class Rail {
     /** The queue pair can be used once the peer has sent something. */
     void expect(QueuePair queuePair, int ordinal) {
         remoteOrdinal = ordinal;
+        queuePair.adopt();
         pending = queuePair;
-        if (queuePair.isClosed()) {
+        if (queuePair.isClosed() || !connection.isOpen()) {
             fail(queuePair, "it failed before it was used");
         }
     }
@@ -102,7 +104,7 @@ final class Rail {
      */
     void fail(QueuePair queuePair, String reason) {
         queuePair.close();
-        if ((current != queuePair && pending != queuePair) || !queuePair.beginEnd()) {
+        if (!queuePair.beginEnd()) {
             return;
         }
         LOG.log(Level.DEBUG, () -> "rail " + index + " to " + connection.peer() + " is down: " + reason);

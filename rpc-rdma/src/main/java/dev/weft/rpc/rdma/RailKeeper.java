@@ -114,9 +114,9 @@ final class RailKeeper {
                                     connection.resumption().receivedOver(rail, last)),
                             clock.nanoTime() + ATTEMPT_NANOS);
             epochs[index] = epoch;
-            connection.resumption().joined(rail, last, made.reply().lastReceived() & 0xFFFF_FFFFL);
             transport.counters().queuePairRebuilds.increment();
             transport.begin(rail, made);
+            connection.resumption().joined(rail, last, made.reply().lastReceived() & 0xFFFF_FFFFL);
             return true;
         } catch (Attempt.RefusedException e) {
             if (connection.railsUp() == 0) {

@@ -10,11 +10,12 @@ import dev.weft.rpc.spi.OutboundMessage;
 import dev.weft.rpc.spi.SendBudget;
 import dev.weft.rpc.spi.Transfer;
 import dev.weft.rpc.spi.TransportConnection;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * their way when one failed are sent again, transfers posted again, and neither calls nor memory notice.
  */
 final class RdmaConnection implements TransportConnection {
+    private static final System.Logger LOG = System.getLogger("dev.weft.rpc.rdma");
+
     /** How long the last messages may take to arrive when the connection is closed. */
     private static final long FAREWELL_NANOS = 200_000_000;
 
@@ -49,10 +52,13 @@ final class RdmaConnection implements TransportConnection {
     private final AtomicInteger burials = new AtomicInteger();
 
     /** Threads that wait for something of the peer, and look again when woken. */
-    private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
+    private final Queue<Thread> waiters = new ConcurrentLinkedQueue<>();
 
     /** One at a time calls the handler. */
     private final ReentrantLock delivery = new ReentrantLock();
+
+    /** Held while a rail is made at the peer's request. */
+    private final ReentrantLock joining = new ReentrantLock();
 
     /** Makes rails anew; null on the side that was connected to. Set before the first rail is up. */
     private volatile @Nullable RailKeeper keeper;
@@ -172,6 +178,10 @@ final class RdmaConnection implements TransportConnection {
         return rails[index];
     }
 
+    ReentrantLock joining() {
+        return joining;
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -220,7 +230,7 @@ final class RdmaConnection implements TransportConnection {
         return transport.isRegistered(memory);
     }
 
-    Set<Thread> waiters() {
+    Queue<Thread> waiters() {
         return waiters;
     }
 
@@ -280,11 +290,20 @@ final class RdmaConnection implements TransportConnection {
         return (pieces + up - 1) / up;
     }
 
-    /** Asks for a grant's keys again if there are rails, but none that they fit. */
+    /** Sees to memory that no rail reaches, although there are some: the peer's devices have changed. */
     void refreshGrant(Grant grant) {
-        if (railsUp() > 0 && leastLoaded(grant) == null && grant.key != 0) {
+        if (railsUp() > 0 && leastLoaded(grant) == null) {
+            if (grant.isOffered()) {
+                throw new RpcException(StatusCode.CONNECTION_LOST, peer + ": the device with the memory is lost");
+            }
             grants.refresh(grant);
         }
+    }
+
+    /** Has everybody who waits look again. */
+    void wakeWaiters() {
+        waiters.forEach(LockSupport::unpark);
+        transfers.wakeAll();
     }
 
     int railsUp() {
@@ -320,6 +339,9 @@ final class RdmaConnection implements TransportConnection {
             close(String.valueOf(e.getMessage()));
         } finally {
             burials.decrementAndGet();
+            if (queuePair.device().isLost()) {
+                transport.closeLostDevices();
+            }
             transfers.wakeAll();
         }
         if (closing.get()) {
@@ -344,6 +366,16 @@ final class RdmaConnection implements TransportConnection {
         RailKeeper maker = keeper;
         if (maker != null) {
             maker.wake();
+        }
+    }
+
+    /** A device says that it has given a queue pair up. */
+    void endQueuePair(OpenDevice device, int number) {
+        for (Rail rail : rails) {
+            QueuePair queuePair = rail.current();
+            if (queuePair != null && queuePair.device() == device && queuePair.number() == number) {
+                rail.fail(queuePair, "the device gave it up");
+            }
         }
     }
 
@@ -480,6 +512,7 @@ final class RdmaConnection implements TransportConnection {
             return;
         }
         closeReason = reason;
+        LOG.log(Level.DEBUG, () -> "connection to " + peer + " ends: " + reason);
         RailKeeper maker = keeper;
         if (maker != null) {
             maker.wake();
@@ -495,7 +528,7 @@ final class RdmaConnection implements TransportConnection {
         budget.close();
         grants.end(lost);
         transfers.end();
-        waiters.forEach(LockSupport::unpark);
+        wakeWaiters();
         MessageHandler known = handler;
         delivery.lock();
         try {

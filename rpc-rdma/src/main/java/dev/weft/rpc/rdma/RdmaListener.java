@@ -19,6 +19,9 @@ final class RdmaListener implements TransportListener {
 
     private static final int BACKLOG = 256;
 
+    /** For the peer to take notice that it is refused. */
+    private static final long ANSWER_NANOS_MAX = 1_000_000_000;
+
     private final RdmaTransport transport;
     private final VerbsThread verbs;
     private final ConnectionEvents events;
@@ -67,11 +70,27 @@ final class RdmaListener implements TransportListener {
     }
 
     private void answer(Event event) {
+        Attempt attempt = new Attempt(
+                "answering at " + address, transport.clock(), transport.clock().nanoTime() + ANSWER_NANOS_MAX);
+        try {
+            transport.begin(attempt);
+        } catch (IOException e) {
+            destroy(event.id());
+            return;
+        }
+        try {
+            answer(event, attempt);
+        } finally {
+            transport.ended(attempt);
+        }
+    }
+
+    private void answer(Event event, Attempt attempt) {
         try {
             ConnectData.Request request = ConnectData.Request.read(event.data());
             switch (request.kind()) {
-                case NEW -> acceptConnection(event.id(), request);
-                case JOIN -> acceptRail(event.id(), request);
+                case NEW -> acceptConnection(event.id(), request, attempt);
+                case JOIN -> acceptRail(event.id(), request, attempt);
             }
         } catch (BadFrameException e) {
             LOG.log(Level.DEBUG, () -> "refused a connection at " + address + ": " + e.getMessage());
@@ -85,14 +104,14 @@ final class RdmaListener implements TransportListener {
         }
     }
 
-    private void acceptConnection(RdmaCmId asking, ConnectData.Request request)
+    private void acceptConnection(RdmaCmId asking, ConnectData.Request request, Attempt attempt)
             throws IOException, InterruptedException {
         ConnectionId connectionId = new ConnectionId(request.most(), request.least());
         String peer = "rdma://" + Connector.text((InetSocketAddress) verbs.call(asking::getDestination));
         RdmaConnection connection = new RdmaConnection(transport, connectionId, peer);
         if (closed.get() || !transport.begin(connection)) {
             LOG.log(Level.WARNING, "refused a connection at " + address + ": there are too many already");
-            refuse(asking, request, connection, Answer.REFUSED);
+            refuse(asking, request, attempt, connection, Answer.REFUSED);
             return;
         }
         connection.start(acceptor.accept(connection));
@@ -104,20 +123,26 @@ final class RdmaListener implements TransportListener {
         }
     }
 
-    private void acceptRail(RdmaCmId asking, ConnectData.Request request)
+    private void acceptRail(RdmaCmId asking, ConnectData.Request request, Attempt attempt)
             throws IOException, InterruptedException, BadFrameException {
         RdmaConnection connection = transport.find(new ConnectionId(request.most(), request.least()));
         if (connection == null || !connection.isOpen()) {
             RdmaConnection none = new RdmaConnection(transport, new ConnectionId(0, 0), "nobody");
-            refuse(asking, request, none, Answer.UNKNOWN_CONNECTION);
+            refuse(asking, request, attempt, none, Answer.UNKNOWN_CONNECTION);
             return;
         }
         Rail rail = connection.rail(request.rail());
-        rail.end("the peer makes it anew");
-        connection.awaitBurials();
-        connection.resumption().joined(rail, request.lastEpoch(), request.lastReceived() & 0xFFFF_FFFFL);
-        transport.counters().queuePairRebuilds.increment();
-        accept(asking, request, connection);
+        // One at a time: a peer that lost patience asks again while its last question is being answered.
+        connection.joining().lockInterruptibly();
+        try {
+            rail.end("the peer makes it anew");
+            connection.awaitBurials();
+            connection.resumption().joined(rail, request.lastEpoch(), request.lastReceived() & 0xFFFF_FFFFL);
+            transport.counters().queuePairRebuilds.increment();
+            accept(asking, request, connection);
+        } finally {
+            connection.joining().unlock();
+        }
     }
 
     private void accept(RdmaCmId asking, ConnectData.Request request, RdmaConnection connection)
@@ -156,13 +181,12 @@ final class RdmaListener implements TransportListener {
     }
 
     /** Tells the peer why not: the connection manager of verbs has no other way than to accept and leave. */
-    private void refuse(RdmaCmId asking, ConnectData.Request request, RdmaConnection connection, Answer why)
+    private void refuse(
+            RdmaCmId asking, ConnectData.Request request, Attempt attempt, RdmaConnection connection, Answer why)
             throws IOException, InterruptedException {
         OpenDevice device = transport.device(asking.getVerbs());
         QueuePair queuePair =
                 verbs.call(() -> transport.newQueuePair(connection.rail(0), device, asking, request.epoch()));
-        Attempt attempt =
-                new Attempt("refusing", transport.clock(), transport.clock().nanoTime() + 1_000_000_000L);
         events.listen(asking, attempt);
         try {
             verbs.call(() -> {

@@ -27,7 +27,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class RdmaTransport implements Transport {
     private final BufferPool staging;
     private final BufferPool bounce;
     private final InboundPermits inboundPermits;
+    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     private final List<RdmaListener> listeners = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<ConnectionId, RdmaConnection> connections = new ConcurrentHashMap<>();
     private final List<MemoryRegistry.Subscription> memory = new ArrayList<>();
@@ -56,6 +59,14 @@ final class RdmaTransport implements Transport {
 
     /** Changed under the lock. */
     private final List<OpenDevice> devices = new CopyOnWriteArrayList<>();
+
+    /** Native memory that devices have registered. */
+    @GuardedBy("lock")
+    private final List<MemorySegment> slabs = new ArrayList<>();
+
+    /** Devices that are gone, and still have queue pairs to bury. */
+    @GuardedBy("lock")
+    private final List<OpenDevice> lostDevices = new ArrayList<>();
 
     @GuardedBy("lock")
     private int nextOrdinal;
@@ -120,6 +131,7 @@ final class RdmaTransport implements Transport {
     private OpenDevice openLocked(IbvContext context) throws IOException {
         OpenDevice opened =
                 new OpenDevice(context, nextOrdinal++, provider, environment.clock(), counters, this::onDeviceEvent);
+        slabs.forEach(slab -> opened.memory().add(slab));
         devices.add(opened);
         return opened;
     }
@@ -137,12 +149,25 @@ final class RdmaTransport implements Transport {
         memory.add(watched.listen(new MemoryRegistry.MemoryListener() {
             @Override
             public void added(MemorySegment slab) {
-                devices.forEach(device -> device.memory().add(slab));
+                lock.lock();
+                try {
+                    slabs.add(slab);
+                    devices.forEach(device -> device.memory().add(slab));
+                } finally {
+                    lock.unlock();
+                }
             }
 
             @Override
             public void freed(MemorySegment slab) {
-                devices.forEach(device -> device.memory().remove(slab));
+                lock.lock();
+                try {
+                    slabs.removeIf(known -> known.address() == slab.address());
+                    devices.forEach(device -> device.memory().remove(slab));
+                    lostDevices.forEach(device -> device.memory().remove(slab));
+                } finally {
+                    lock.unlock();
+                }
             }
         }));
     }
@@ -166,14 +191,45 @@ final class RdmaTransport implements Transport {
     private void onDeviceEvent(OpenDevice device, DeviceEvent event) {
         LOG.log(Level.INFO, () -> "device " + device.name() + ": " + event.kind() + " " + event.number());
         switch (event.kind()) {
-            case DEVICE_FATAL -> {
-                device.lose();
-                endRails(device, "the device is lost");
-            }
+            case DEVICE_FATAL -> lose(device);
+            case QUEUE_PAIR_FATAL ->
+                connections.values().forEach(connection -> connection.endQueuePair(device, event.number()));
             case PORT_DOWN -> endRails(device, "the port is down");
             case PORT_ACTIVE -> connections.values().forEach(RdmaConnection::wakeKeeper);
             default -> {}
         }
+    }
+
+    private void lose(OpenDevice device) {
+        if (!device.lose()) {
+            return;
+        }
+        lock.lock();
+        try {
+            devices.remove(device);
+            lostDevices.add(device);
+        } finally {
+            lock.unlock();
+        }
+        endRails(device, "the device is lost");
+        later(this::closeLostDevices);
+    }
+
+    /** Frees what is left of devices that are gone and have no queue pair any more. */
+    void closeLostDevices() {
+        List<OpenDevice> unused = new ArrayList<>();
+        lock.lock();
+        try {
+            for (OpenDevice device : List.copyOf(lostDevices)) {
+                if (device.poller().isUnused()) {
+                    lostDevices.remove(device);
+                    unused.add(device);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        unused.forEach(OpenDevice::close);
     }
 
     private void endRails(OpenDevice device, String reason) {
@@ -266,6 +322,24 @@ final class RdmaTransport implements Transport {
         }
     }
 
+    /** A queue pair is about to be made. */
+    void begin(Attempt attempt) throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("the transport is closed");
+            }
+            attempts.add(attempt);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It was made, or not. */
+    void ended(Attempt attempt) {
+        attempts.remove(attempt);
+    }
+
     void ended(RdmaConnection connection) {
         connections.remove(connection.id(), connection);
     }
@@ -316,9 +390,7 @@ final class RdmaTransport implements Transport {
     private List<InetAddress> deviceAddresses() {
         List<InetAddress> addresses = new ArrayList<>();
         for (OpenDevice device : devices) {
-            if (!device.isLost()) {
-                addresses.addAll(device.info().addresses());
-            }
+            addresses.addAll(device.info().addresses());
         }
         return addresses;
     }
@@ -343,7 +415,7 @@ final class RdmaTransport implements Transport {
         int[] rkeys = new int[ordinals.length];
         int count = 0;
         for (OpenDevice device : devices) {
-            Slab slab = device.isLost() ? null : device.memory().find(segment.address(), segment.byteSize());
+            Slab slab = device.memory().find(segment.address(), segment.byteSize());
             if (slab != null && count < ordinals.length) {
                 ordinals[count] = device.ordinal();
                 rkeys[count] = slab.rkey();
@@ -359,7 +431,7 @@ final class RdmaTransport implements Transport {
     boolean isRegistered(MemorySegment segment) {
         for (int i = 0; i < devices.size(); i++) {
             OpenDevice device = devices.get(i);
-            if (!device.isLost() && device.memory().find(segment.address(), segment.byteSize()) == null) {
+            if (device.memory().find(segment.address(), segment.byteSize()) == null) {
                 return false;
             }
         }
@@ -431,6 +503,16 @@ final class RdmaTransport implements Transport {
 
     // --- the end
 
+    private boolean hasQueuePairs() {
+        lock.lock();
+        try {
+            return !devices.stream().allMatch(device -> device.poller().isUnused())
+                    || !lostDevices.stream().allMatch(device -> device.poller().isUnused());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void close() {
         lock.lock();
@@ -448,12 +530,14 @@ final class RdmaTransport implements Transport {
         listeners.forEach(RdmaListener::close);
         connections.values().forEach(connection -> connection.close("the transport is closed"));
         boolean interrupted = false;
-        while (!connections.isEmpty()) {
+        attempts.forEach(Attempt::cancel);
+        while (!attempts.isEmpty() || !connections.isEmpty() || hasQueuePairs()) {
             clock().parkUntil(this, clock().nanoTime() + 500_000);
             interrupted |= Thread.interrupted();
         }
         events.close();
         memory.forEach(MemoryRegistry.Subscription::close);
+        closeLostDevices();
         for (OpenDevice device : devices) {
             device.close();
         }

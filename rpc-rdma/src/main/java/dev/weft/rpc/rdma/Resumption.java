@@ -25,7 +25,7 @@ final class Resumption {
     @GuardedBy("lock")
     private final List<PeerEnd> early = new ArrayList<>();
 
-    /** By rail: the latest epoch that needs nothing more, the latest that was buried, and what came over that. */
+    /** By rail: the latest epoch that needs nothing more, the latest over which something came, and how much that was. */
     @GuardedBy("lock")
     private final int[] resolvedEpochs = new int[Rail.RAILS_MAX];
 
@@ -49,8 +49,10 @@ final class Resumption {
         List<byte[]> again = List.of();
         lock.lock();
         try {
-            buriedEpochs[rail] = remains.epoch();
-            buriedReceived[rail] = remains.received();
+            if (remains.received() > 0) {
+                buriedEpochs[rail] = remains.epoch();
+                buriedReceived[rail] = remains.received();
+            }
             unresolved.add(remains);
             for (PeerEnd end : List.copyOf(early)) {
                 if (end.rail == rail && end.epoch == remains.epoch()) {

@@ -81,8 +81,7 @@ final class Transfers {
 
     /** Reads memory of the peer that it offered itself, not by a grant. */
     void read(long remoteAddress, MemoryKeys keys, MemorySegment local, long deadlineNanos) {
-        Grant offered = new Grant(0);
-        offered.opened(remoteAddress, local.byteSize(), Access.READ, keys);
+        Grant offered = new Grant(remoteAddress, local.byteSize(), keys);
         TransferOp op = take();
         op.begin(Thread.currentThread(), deadlineNanos);
         deadlines.add(deadlineNanos);

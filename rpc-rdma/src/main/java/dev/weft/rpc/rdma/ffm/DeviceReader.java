@@ -30,7 +30,7 @@ final class DeviceReader {
                     guid(device.get(NETWORK_LONG, DeviceAttr.NODE_GUID)),
                     device.get(INT, DeviceAttr.MAX_QP),
                     device.get(INT, DeviceAttr.MAX_QP_WR),
-                    device.get(INT, DeviceAttr.MAX_SGE),
+                    maxSge(device, context),
                     device.get(INT, DeviceAttr.MAX_CQ),
                     device.get(INT, DeviceAttr.MAX_CQE),
                     device.get(INT, DeviceAttr.MAX_MR),
@@ -39,6 +39,13 @@ final class DeviceReader {
                     device.get(INT, DeviceAttr.MAX_QP_RD_ATOM),
                     ports(context, device.get(ValueLayout.JAVA_BYTE, DeviceAttr.PHYS_PORT_CNT)));
         }
+    }
+
+    /** The least of all kinds of requests; over iWARP, where reads have one piece only, of the others. */
+    private static int maxSge(MemorySegment device, FfmContext context) {
+        int most = device.get(INT, DeviceAttr.MAX_SGE);
+        int ofReads = device.get(INT, DeviceAttr.MAX_SGE_RD);
+        return context.isIwarp() || ofReads < 1 ? most : Math.min(most, ofReads);
     }
 
     private static List<Device.Port> ports(FfmContext context, byte count) throws IOException {

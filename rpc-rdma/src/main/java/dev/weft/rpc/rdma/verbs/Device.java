@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param name as the system has it, such as {@code mlx5_0}
  * @param guid of the node, {@code 0000:0000:0000:0000}
  * @param maxQueuePairs and the other limits are the device's own
+ * @param maxSge pieces of local memory of a request; of a read see {@link #maxReadSge}
  */
 public record Device(
         String name,
@@ -68,6 +69,22 @@ public record Device(
         INFINIBAND,
         ETHERNET,
         OTHER
+    }
+
+    /**
+     * Whether TCP is below. Such a device has no immediate data, no atomic operations and no settings of queue pairs but the
+     * traffic class; memory that a read fills must be registered for remote writing; and the side that accepted may send
+     * only when the other one has.
+     */
+    public boolean isIwarp() {
+        return ports.stream()
+                .flatMap(port -> port.gids().stream())
+                .anyMatch(gid -> gid.type().equals("iWARP"));
+    }
+
+    /** How many pieces of local memory a read may have. */
+    public int maxReadSge() {
+        return isIwarp() ? 1 : maxSge;
     }
 
     /** The IP addresses by which the device can be reached through ports that are active. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
 import dev.weft.rpc.rdma.verbs.ConnectedPair;
-import dev.weft.rpc.rdma.verbs.Device;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
@@ -33,13 +32,6 @@ class FfmConnectionTest {
     }
 
     @Test
-    void saysWhatDevicesThereAre() throws IOException {
-        for (Device device : provider.devices()) {
-            System.out.println(device);
-        }
-    }
-
-    @Test
     void carriesPrivateDataBothWays() throws IOException {
         byte[] request = "request".getBytes(StandardCharsets.UTF_8);
         byte[] reply = "reply".getBytes(StandardCharsets.UTF_8);
@@ -54,9 +46,13 @@ class FfmConnectionTest {
         try (var pair = new ConnectedPair(provider, here, here)) {
             pair.client.memory.set(ValueLayout.JAVA_LONG, 0, 0x1122334455667788L);
             pair.server.receive(4096, 100);
-            pair.client.post(IbvSendWR.IBV_WR_SEND_WITH_IMM, 0xcafebabe, 0, 8, 0, 0);
+            boolean immediate = !provider.device(pair.client.context).isIwarp();
+            int send = immediate ? IbvSendWR.IBV_WR_SEND_WITH_IMM : IbvSendWR.IBV_WR_SEND;
+            pair.client.post(send, 0xcafebabe, 0, 8, 0, 0);
             IbvWC received = pair.server.nextGood();
-            assertEquals(0xcafebabe, received.getImm_data());
+            if (immediate) {
+                assertEquals(0xcafebabe, received.getImm_data());
+            }
             assertEquals(8, received.getByte_len());
             assertEquals(4096, received.getWr_id());
             assertEquals(0x1122334455667788L, pair.server.memory.get(ValueLayout.JAVA_LONG, 4096));

@@ -26,6 +26,7 @@ int main(void)
     AT("DeviceAttr.MAX_QP", struct ibv_device_attr, max_qp);
     AT("DeviceAttr.MAX_QP_WR", struct ibv_device_attr, max_qp_wr);
     AT("DeviceAttr.MAX_SGE", struct ibv_device_attr, max_sge);
+    AT("DeviceAttr.MAX_SGE_RD", struct ibv_device_attr, max_sge_rd);
     AT("DeviceAttr.MAX_CQ", struct ibv_device_attr, max_cq);
     AT("DeviceAttr.MAX_CQE", struct ibv_device_attr, max_cqe);
     AT("DeviceAttr.MAX_MR", struct ibv_device_attr, max_mr);

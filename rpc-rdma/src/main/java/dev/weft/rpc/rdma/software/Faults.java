@@ -31,6 +31,7 @@ public final class Faults {
 
     private record Link(SoftwareDevice one, SoftwareDevice other) {}
 
+    private final SoftwareFabric fabric;
     private final Environment environment;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -57,8 +58,9 @@ public final class Faults {
 
     private volatile boolean anyToLose;
 
-    Faults(Environment environment) {
-        this.environment = environment;
+    Faults(SoftwareFabric fabric) {
+        this.fabric = fabric;
+        this.environment = fabric.environment();
     }
 
     // ---- For tests
@@ -149,7 +151,7 @@ public final class Faults {
         } finally {
             lock.unlock();
         }
-        one.fabric().retryAll();
+        fabric.retryAll();
     }
 
     /** Takes the port of a device down, with the event for it: nothing gets through to or from it. */
@@ -176,7 +178,7 @@ public final class Faults {
     }
 
     /** Ends delays, chances and cuts; ports and devices stay as they are, and so do the times. */
-    public void calm(SoftwareFabric fabric) {
+    public void calm() {
         lock.lock();
         try {
             delay = Range.NONE;

@@ -201,7 +201,8 @@ final class LocalConnections implements Connections {
 
     private @Nullable SoftwareCmId listener(SoftwareDevice target, InetSocketAddress destination) {
         for (SoftwareCmId listener : listeners) {
-            if (listener.provider() == target.provider() && overlap(source(listener), destination)) {
+            boolean lost = listener.context != null && listener.context.isLost();
+            if (!lost && listener.provider() == target.provider() && overlap(source(listener), destination)) {
                 return listener;
             }
         }
@@ -269,6 +270,8 @@ final class LocalConnections implements Connections {
     private boolean connected(SoftwareCmId one, SoftwareCmId other) {
         return one.context != null
                 && other.context != null
+                && !one.context.isLost()
+                && !other.context.isLost()
                 && faults().connected(one.context.device(), other.context.device());
     }
 

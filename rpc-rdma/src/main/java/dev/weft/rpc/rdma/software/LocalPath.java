@@ -58,9 +58,22 @@ final class LocalPath implements Path {
         }
     }
 
+    /**
+     * What is delayed is on its way to the peer already. That its sender has failed does not stop it: it lands after the
+     * request was flushed, as a late write does.
+     */
     @Override
     public void failed() {
-        // What is under way ends by itself: the peer looks at the state first.
+        for (long request = sends.next(); request < sends.tail(); request++) {
+            long due = sends.dueNanos(request);
+            if (due != 0 && due - clock.nanoTime() > 0 && sends.opcode(request) != IbvSendWR.IBV_WR_RDMA_READ) {
+                LatePacket packet = LatePacket.of(self, peer, request);
+                if (packet == null) {
+                    return;
+                }
+                clock.schedule(due, packet::land);
+            }
+        }
     }
 
     private boolean isDue(long request) {

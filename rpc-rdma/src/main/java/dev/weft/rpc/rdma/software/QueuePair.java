@@ -122,7 +122,7 @@ final class QueuePair {
 
     /** Whether the peer's requests get an answer. */
     boolean answers() {
-        return state == State.READY && !context.isLost();
+        return mayExecute();
     }
 
     /** Makes it ready to send and receive. False if it is not as it was when it was made. */
@@ -234,7 +234,7 @@ final class QueuePair {
                 again = true;
                 return -1;
             }
-            busy = state == State.READY && sends.next() < sends.tail();
+            busy = mayExecute() && sends.next() < sends.tail();
             again = false;
             return busy ? sends.next() : -1;
         } finally {
@@ -278,11 +278,15 @@ final class QueuePair {
             finish(sequence, result);
             busy = false;
             flushIfFailed();
-            busy = state == State.READY && sends.next() < sends.tail();
+            busy = mayExecute() && sends.next() < sends.tail();
             return busy ? sends.next() : -1;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean mayExecute() {
+        return state == State.READY && !context.isLost();
     }
 
     @GuardedBy("lock")
@@ -427,12 +431,13 @@ final class QueuePair {
                 injected = status;
                 return;
             }
+            // First, so that the path sees all requests as they were.
+            enterError();
             if (sends.next() < sends.tail()) {
                 long sequence = sends.next();
                 sends.setNext(sequence + 1);
                 finish(sequence, status);
             } else {
-                enterError();
                 context.emit(new DeviceEvent(DeviceEvent.Kind.QUEUE_PAIR_FATAL, number));
             }
             flushIfFailed();

@@ -48,7 +48,7 @@ public final class SoftwareFabric {
         DisniProvider.ensureInstalled();
         this.environment = environment;
         this.simulated = simulated;
-        this.faults = new Faults(environment);
+        this.faults = new Faults(this);
         this.connections = new LocalConnections(this);
     }
 

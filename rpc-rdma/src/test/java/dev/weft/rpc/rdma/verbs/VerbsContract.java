@@ -140,7 +140,7 @@ public abstract class VerbsContract {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocateFrom("x".repeat(55));
             MemorySegment reply = arena.allocateFrom("y".repeat(195));
-            try (VerbsPair pair = new VerbsPair(fixture, fixture.address(), request, reply)) {
+            try (VerbsPair pair = new VerbsPair(fixture, fixture.address(), request, reply, 0)) {
                 assertArrayEquals(request.toArray(ValueLayout.JAVA_BYTE), Arrays.copyOf(pair.requestData, 56));
                 assertArrayEquals(reply.toArray(ValueLayout.JAVA_BYTE), Arrays.copyOf(pair.replyData, 196));
                 assertEquals(IbvQP.IBV_QPT_RC, pair.client.qp.getQp_type());
@@ -258,7 +258,7 @@ public abstract class VerbsContract {
     void connectsByIpv6() throws Exception {
         assumeTrue(fixture.ipv6().isPresent());
         try (VerbsPair pair =
-                new VerbsPair(fixture, fixture.ipv6().orElseThrow(), MemorySegment.NULL, MemorySegment.NULL)) {
+                new VerbsPair(fixture, fixture.ipv6().orElseThrow(), MemorySegment.NULL, MemorySegment.NULL, 0)) {
             pair.server.receive(1, 0, 100);
             pair.client.fill(0, "six");
             pair.client.send(2, 0, 10);

@@ -24,37 +24,42 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a connection, with all that belongs to it. For one thread. */
-final class VerbsEnd implements AutoCloseable {
-    static final int SENDS = 16;
-    static final int RECEIVES = 16;
-    static final int SGE = 4;
-    static final int INLINE = 64;
-    static final int MEMORY_BYTES = 1 << 16;
-    static final int EVENT_MILLIS = 10_000;
-    static final long DEADLINE_NANOS = 10_000_000_000L;
-    static final int ACCESS_ALL =
+public final class VerbsEnd implements AutoCloseable {
+    public static final int SENDS = 16;
+    public static final int RECEIVES = 16;
+    public static final int SGE = 4;
+    public static final int INLINE = 64;
+    public static final int MEMORY_BYTES = 1 << 16;
+    public static final int EVENT_MILLIS = 10_000;
+    public static final long DEADLINE_NANOS = 10_000_000_000L;
+    public static final int ACCESS_ALL =
             IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_WRITE;
 
     private static final List<EventType> EVENT_TYPES = List.of(EventType.values());
 
-    final VerbsProvider provider;
-    final RdmaEventChannel events;
-    final RdmaCmId id;
-    final Arena arena = Arena.ofShared();
-    final MemorySegment memory = arena.allocate(MEMORY_BYTES, 4096);
-    final IbvPd pd;
-    final IbvCompChannel wakeups;
-    final IbvCQ cq;
-    final IbvQP qp;
-    final IbvMr region;
+    public final VerbsProvider provider;
+    public final RdmaEventChannel events;
+    public final RdmaCmId id;
+    public final Arena arena = Arena.ofShared();
+    public final MemorySegment memory = arena.allocate(MEMORY_BYTES, 4096);
+    public final IbvPd pd;
+    public final IbvCompChannel wakeups;
+    public final IbvCQ cq;
+    public final IbvQP qp;
+    public final IbvMr region;
+    /** Whether it sleeps until a completion comes; otherwise it polls, and leaves the channel to the test. */
+    public boolean sleeps;
+
     private final IbvWC[] polled = new IbvWC[1];
     private final SVCPollCq poll;
     private final boolean ownsEvents;
 
     /** Of an id that has its device. */
-    VerbsEnd(VerbsProvider provider, RdmaEventChannel events, boolean ownsEvents, RdmaCmId id) throws IOException {
+    public VerbsEnd(VerbsProvider provider, RdmaEventChannel events, boolean ownsEvents, RdmaCmId id)
+            throws IOException {
         this.provider = provider;
         this.events = events;
         this.ownsEvents = ownsEvents;
@@ -77,10 +82,14 @@ final class VerbsEnd implements AutoCloseable {
         poll = cq.poll(polled, 1);
     }
 
-    static RdmaConnParam param(MemorySegment privateData) throws IOException {
+    public static RdmaConnParam param(MemorySegment privateData) throws IOException {
+        return param(privateData, 0);
+    }
+
+    public static RdmaConnParam param(MemorySegment privateData, int rnrRetries) throws IOException {
         RdmaConnParam param = new RdmaConnParam();
         param.setRetry_count((byte) 7);
-        param.setRnr_retry_count((byte) 0);
+        param.setRnr_retry_count((byte) rnrRetries);
         if (privateData.byteSize() > 0) {
             param.setPrivate_data(privateData.address());
             param.setPrivate_data_len((byte) privateData.byteSize());
@@ -89,7 +98,7 @@ final class VerbsEnd implements AutoCloseable {
     }
 
     /** The next event of a channel, which must be this one; acknowledge it. */
-    static RdmaCmEvent expect(RdmaEventChannel channel, EventType type) throws IOException {
+    public static RdmaCmEvent expect(RdmaEventChannel channel, EventType type) throws IOException {
         RdmaCmEvent event = channel.getCmEvent(EVENT_MILLIS);
         assertNotNull(event, () -> "no event within " + EVENT_MILLIS + " ms instead of " + type);
         assertEquals(type, EVENT_TYPES.get(event.getEvent()), () -> "with status " + event.getStatus());
@@ -97,27 +106,27 @@ final class VerbsEnd implements AutoCloseable {
     }
 
     /** The next event without what a device may say besides. */
-    void expectEvent(EventType type) throws IOException {
+    public void expectEvent(EventType type) throws IOException {
         expect(events, type).ackEvent();
     }
 
-    void fill(long offset, String text) {
+    public void fill(long offset, String text) {
         memory.setString(offset, text);
     }
 
-    String text(long offset) {
+    public String text(long offset) {
         return memory.getString(offset);
     }
 
-    byte[] bytes(long offset, int length) {
+    public byte[] bytes(long offset, int length) {
         return memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    long address(long offset) {
+    public long address(long offset) {
         return memory.address() + offset;
     }
 
-    void receive(long wrId, long offset, int length) throws IOException {
+    public void receive(long wrId, long offset, int length) throws IOException {
         RecvChain chain = provider.recvChain(qp, 1);
         chain.add(wrId, address(offset), length, region.getLkey());
         chain.execute();
@@ -125,7 +134,7 @@ final class VerbsEnd implements AutoCloseable {
     }
 
     /** Posts one request of one piece of the memory. */
-    void post(long wrId, int opcode, int flags, int immediate, long offset, int length, long remote, int rkey)
+    public void post(long wrId, int opcode, int flags, int immediate, long offset, int length, long remote, int rkey)
             throws IOException {
         SendChain chain = provider.sendChain(qp, 1, SGE);
         chain.add(wrId, opcode, flags, immediate, remote, rkey);
@@ -134,37 +143,57 @@ final class VerbsEnd implements AutoCloseable {
         chain.free();
     }
 
-    void send(long wrId, long offset, int length) throws IOException {
+    public void send(long wrId, long offset, int length) throws IOException {
         post(wrId, IbvSendWR.IBV_WR_SEND, IbvSendWR.IBV_SEND_SIGNALED, 0, offset, length, 0, 0);
     }
 
     /** A signalled write or read of the peer's memory at the same offset. */
-    void oneSided(long wrId, int opcode, long offset, int length, VerbsEnd peer) throws IOException {
+    public void oneSided(long wrId, int opcode, long offset, int length, VerbsEnd peer) throws IOException {
         post(wrId, opcode, IbvSendWR.IBV_SEND_SIGNALED, 0, offset, length, peer.address(offset), peer.region.getRkey());
     }
 
     /** One completion, or an assertion that there was none in time. */
     @SuppressWarnings("ThreadPriorityCheck") // the devices of the lab share the processor
-    IbvWC completion() throws IOException {
+    public IbvWC completion() throws IOException {
         long start = System.nanoTime();
         while (System.nanoTime() - start < DEADLINE_NANOS) {
             if (poll.execute().getPolls() > 0) {
                 return polled[0].clone();
             }
-            Thread.yield();
+            if (sleeps) {
+                IbvWC early = sleep();
+                if (early != null) {
+                    return early;
+                }
+            } else {
+                Thread.yield();
+            }
         }
         throw new AssertionError("no completion in time");
     }
 
+    /** Until there may be a completion; or gives one that came just then. */
+    private @Nullable IbvWC sleep() throws IOException {
+        cq.reqNotification(false).execute().free();
+        if (poll.execute().getPolls() > 0) {
+            return polled[0].clone();
+        }
+        if (!wakeups.getCqEvent(cq, EVENT_MILLIS)) {
+            throw new AssertionError("no completion within " + EVENT_MILLIS + " ms");
+        }
+        cq.ackEvents(1);
+        return null;
+    }
+
     /** One completion, which must be this request's and successful. */
-    IbvWC success(long wrId) throws IOException {
+    public IbvWC success(long wrId) throws IOException {
         IbvWC completion = completion();
         assertEquals(0, completion.getStatus(), () -> "status of request " + completion.getWr_id());
         assertEquals(wrId, completion.getWr_id());
         return completion;
     }
 
-    List<IbvWC> completions(int count) throws IOException {
+    public List<IbvWC> completions(int count) throws IOException {
         var all = new ArrayList<IbvWC>();
         while (all.size() < count) {
             all.add(completion());
@@ -172,7 +201,7 @@ final class VerbsEnd implements AutoCloseable {
         return all;
     }
 
-    boolean isIdle() throws IOException {
+    public boolean isIdle() throws IOException {
         return poll.execute().getPolls() == 0;
     }
 

@@ -15,22 +15,27 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /** A listener, and both ends of a connection to it, made step by step on one thread. */
-final class VerbsPair implements AutoCloseable {
-    final RdmaEventChannel listening;
-    final RdmaCmId listener;
-    final VerbsEnd client;
-    final VerbsEnd server;
+public final class VerbsPair implements AutoCloseable {
+    public final RdmaEventChannel listening;
+    public final RdmaCmId listener;
+    public final VerbsEnd client;
+    public final VerbsEnd server;
 
     /** What came with the request and with the reply. */
-    final byte[] requestData;
+    public final byte[] requestData;
 
-    final byte[] replyData;
+    public final byte[] replyData;
 
-    VerbsPair(VerbsFixture fixture) throws IOException {
-        this(fixture, fixture.address(), MemorySegment.NULL, MemorySegment.NULL);
+    public VerbsPair(VerbsFixture fixture) throws IOException {
+        this(fixture, 0);
     }
 
-    VerbsPair(VerbsFixture fixture, InetAddress address, MemorySegment request, MemorySegment reply)
+    public VerbsPair(VerbsFixture fixture, int rnrRetries) throws IOException {
+        this(fixture, fixture.address(), MemorySegment.NULL, MemorySegment.NULL, rnrRetries);
+    }
+
+    public VerbsPair(
+            VerbsFixture fixture, InetAddress address, MemorySegment request, MemorySegment reply, int rnrRetries)
             throws IOException {
         listening = fixture.server().cm().createEventChannel();
         listener = listen(listening, address);
@@ -38,19 +43,19 @@ final class VerbsPair implements AutoCloseable {
         Optional<InetAddress> source = address.equals(fixture.address()) ? fixture.source() : Optional.empty();
         RdmaCmId id = resolve(connecting, source, listener.getSource());
         client = new VerbsEnd(fixture.client(), connecting, true, id);
-        client.id.connect(VerbsEnd.param(request));
+        client.id.connect(VerbsEnd.param(request, rnrRetries));
         RdmaCmEvent asked = VerbsEnd.expect(listening, EventType.RDMA_CM_EVENT_CONNECT_REQUEST);
         requestData = privateData(asked);
         server = new VerbsEnd(fixture.server(), listening, false, asked.getConnIdPriv());
         asked.ackEvent();
-        server.id.accept(VerbsEnd.param(reply));
+        server.id.accept(VerbsEnd.param(reply, rnrRetries));
         RdmaCmEvent established = VerbsEnd.expect(connecting, EventType.RDMA_CM_EVENT_ESTABLISHED);
         replyData = privateData(established);
         established.ackEvent();
         server.expectEvent(EventType.RDMA_CM_EVENT_ESTABLISHED);
     }
 
-    static RdmaCmId listen(RdmaEventChannel channel, InetAddress address) throws IOException {
+    public static RdmaCmId listen(RdmaEventChannel channel, InetAddress address) throws IOException {
         RdmaCmId listener = channel.createId(RdmaCm.RDMA_PS_TCP);
         listener.bindAddr(new InetSocketAddress(address, 0));
         listener.listen(8);
@@ -58,7 +63,7 @@ final class VerbsPair implements AutoCloseable {
     }
 
     /** An id with device and route. */
-    static RdmaCmId resolve(RdmaEventChannel channel, Optional<InetAddress> source, SocketAddress destination)
+    public static RdmaCmId resolve(RdmaEventChannel channel, Optional<InetAddress> source, SocketAddress destination)
             throws IOException {
         RdmaCmId id = channel.createId(RdmaCm.RDMA_PS_TCP);
         id.resolveAddr(source.map(address -> new InetSocketAddress(address, 0)).orElse(null), destination, 2000);
@@ -69,7 +74,7 @@ final class VerbsPair implements AutoCloseable {
     }
 
     @SuppressWarnings("restricted") // DiSNI gives an address
-    static byte[] privateData(RdmaCmEvent event) {
+    public static byte[] privateData(RdmaCmEvent event) {
         int length = Byte.toUnsignedInt(event.getConn().getPrivate_data_len());
         byte[] data = new byte[length];
         if (length > 0) {
@@ -81,6 +86,13 @@ final class VerbsPair implements AutoCloseable {
                     length);
         }
         return data;
+    }
+
+    /** Has both ends sleep while they wait for completions. */
+    public VerbsPair sleeping() {
+        client.sleeps = true;
+        server.sleeps = true;
+        return this;
     }
 
     @Override

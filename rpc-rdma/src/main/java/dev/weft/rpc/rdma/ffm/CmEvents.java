@@ -14,6 +14,7 @@ final class CmEvents {
     private static final int CONNECT_RESPONSE = 5;
     private static final int CONNECT_ERROR = 6;
     private static final int ESTABLISHED = 9;
+    private static final int DISCONNECTED = 10;
 
     private final FfmVerbsProvider provider;
     private final Contexts contexts;
@@ -51,6 +52,10 @@ final class CmEvents {
             // Another thread is about to destroy it, and waits for this.
             Rdmacm.ACK_CM_EVENT.call(event);
             return null;
+        }
+        FfmQp qp = id.queuePair();
+        if (kind == DISCONNECTED && qp != null) {
+            qp.ended();
         }
         QpTransitions transitions = id.transitions();
         if (kind == CONNECT_RESPONSE && transitions != null) {

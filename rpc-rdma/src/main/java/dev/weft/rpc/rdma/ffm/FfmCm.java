@@ -175,8 +175,11 @@ final class FfmCm extends RdmaCm {
     @Override
     public int disconnect(RdmaCmId id) throws IOException {
         FfmCmId ours = open(id);
-        int errno = Rdmacm.DISCONNECT.attempt(ours.address);
         FfmQp qp = ours.queuePair();
+        if (qp != null) {
+            qp.ended();
+        }
+        int errno = Rdmacm.DISCONNECT.attempt(ours.address);
         if (qp != null) {
             QpTransitions.toError(qp);
         }

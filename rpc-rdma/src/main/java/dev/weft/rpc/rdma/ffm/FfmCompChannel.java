@@ -1,5 +1,6 @@
 package dev.weft.rpc.rdma.ffm;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.ibm.disni.verbs.IbvCompChannel;
 import dev.weft.rpc.rdma.ffm.Layouts.CompChannel;
 import dev.weft.rpc.rdma.verbs.Owned;
@@ -7,9 +8,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A completion channel: a file that can be read when an armed queue has had a completion. */
 final class FfmCompChannel extends IbvCompChannel implements Owned {
@@ -17,12 +19,17 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
 
     private final FfmContext ffmContext;
     private final Readiness readiness;
-    private final Map<Long, FfmCq> queues = new ConcurrentHashMap<>();
-    private final ReentrantLock taking = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
 
-    /** Where the library puts queue and context of an event; used under {@link #taking}. */
+    /** Each at the index that the library has as its context; null where one was. */
+    @GuardedBy("lock")
+    private final List<@Nullable FfmCq> queues = new ArrayList<>();
+
+    /** Where the library puts queue and context of an event; of two pointers. */
+    @GuardedBy("lock")
     private final MemorySegment taken = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, 2);
 
+    @GuardedBy("lock")
     private final MemorySegment captured = Arena.ofAuto().allocate(Errno.LAYOUT);
 
     private FfmCompChannel(FfmContext context, long address, int fd) throws IOException {
@@ -44,12 +51,29 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
         return ffmContext.owner();
     }
 
-    void add(FfmCq queue) {
-        queues.put(queue.address, queue);
+    /** The context for {@code queue}, by which it is found again. */
+    int add(FfmCq queue) {
+        lock.lock();
+        try {
+            int free = queues.indexOf(null);
+            if (free >= 0) {
+                queues.set(free, queue);
+                return free;
+            }
+            queues.add(queue);
+            return queues.size() - 1;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void remove(FfmCq queue) {
-        queues.remove(queue.address, queue);
+        lock.lock();
+        try {
+            queues.set(queues.indexOf(queue), null);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits for an event of any queue of this channel and takes it; false after {@code timeoutMillis}. */
@@ -71,10 +95,10 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
 
     /** False if another thread was faster. */
     private boolean take() throws IOException {
-        taking.lock();
+        lock.lock();
         try {
             if (HotCalls.getCqEvent(captured, address, taken.address(), taken.address() + Long.BYTES) == 0) {
-                FfmCq queue = queues.get(taken.get(ValueLayout.JAVA_LONG, 0));
+                FfmCq queue = queues.get((int) taken.get(ValueLayout.JAVA_LONG, Long.BYTES));
                 if (queue != null) {
                     queue.eventTaken();
                 }
@@ -86,7 +110,7 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
             }
             throw new NativeException("ibv_get_cq_event", errno);
         } finally {
-            taking.unlock();
+            lock.unlock();
         }
     }
 

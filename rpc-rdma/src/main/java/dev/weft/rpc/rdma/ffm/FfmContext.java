@@ -17,6 +17,7 @@ final class FfmContext extends IbvContext implements Owned {
 
     private final FfmVerbsProvider owner;
     private final String name;
+    private final boolean iwarp;
     private final AsyncEvents events;
 
     FfmContext(FfmVerbsProvider owner, long address, String name) throws IOException {
@@ -24,6 +25,8 @@ final class FfmContext extends IbvContext implements Owned {
         this.owner = owner;
         this.address = address;
         this.name = name;
+        long device = Memory.getLong(address + Context.DEVICE);
+        iwarp = Memory.getInt(device + VerbsDevice.TRANSPORT_TYPE) == Ibverbs.TRANSPORT_IWARP;
         pollCq = function(Context.POLL_CQ);
         reqNotifyCq = function(Context.REQ_NOTIFY_CQ);
         postSend = function(Context.POST_SEND);
@@ -41,8 +44,7 @@ final class FfmContext extends IbvContext implements Owned {
     }
 
     boolean isIwarp() {
-        long device = Memory.getLong(address + Context.DEVICE);
-        return Memory.getInt(device + VerbsDevice.TRANSPORT_TYPE) == Ibverbs.TRANSPORT_IWARP;
+        return iwarp;
     }
 
     AsyncEvents events() {

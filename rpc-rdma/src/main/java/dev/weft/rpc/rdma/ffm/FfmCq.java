@@ -21,12 +21,22 @@ final class FfmCq extends IbvCQ implements Owned {
         super(context, completionChannel, 0);
         ffmContext = context;
         ffmChannel = completionChannel;
-        long channelAddress = completionChannel == null ? 0 : completionChannel.address;
-        address = Ibverbs.CREATE_CQ.pointer(context.address, entries, 0, channelAddress, vector);
+        address = create(context, completionChannel, entries, vector);
         handle = Memory.getInt(address + Cq.HANDLE);
         cqe = Memory.getInt(address + Cq.CQE);
-        if (completionChannel != null) {
-            completionChannel.add(this);
+    }
+
+    private long create(FfmContext context, @Nullable FfmCompChannel completionChannel, int entries, int vector)
+            throws IOException {
+        if (completionChannel == null) {
+            return Ibverbs.CREATE_CQ.pointer(context.address, entries, 0, 0, vector);
+        }
+        int index = completionChannel.add(this);
+        try {
+            return Ibverbs.CREATE_CQ.pointer(context.address, entries, index, completionChannel.address, vector);
+        } catch (IOException e) {
+            completionChannel.remove(this);
+            throw e;
         }
     }
 
@@ -45,8 +55,12 @@ final class FfmCq extends IbvCQ implements Owned {
 
     /** Acknowledges up to {@code count} events; of a queue that has had fewer, all. */
     void acknowledge(int count) {
-        int before = unacknowledged.getAndUpdate(events -> events - Math.min(events, count));
-        int acknowledged = Math.min(before, count);
+        int before;
+        int acknowledged;
+        do {
+            before = unacknowledged.get();
+            acknowledged = Math.min(before, count);
+        } while (!unacknowledged.compareAndSet(before, before - acknowledged));
         if (acknowledged > 0) {
             HotCalls.ackCqEvents(address, acknowledged);
         }

@@ -10,6 +10,7 @@ final class FfmQp extends IbvQP implements Owned {
     final long address;
 
     private final FfmContext ffmContext;
+    private volatile boolean lostPosts;
 
     FfmQp(FfmPd pd, FfmCq sendQueue, FfmCq receiveQueue, long address) throws IOException {
         super(Memory.getInt(address + Qp.QP_NUM));
@@ -31,5 +32,14 @@ final class FfmQp extends IbvQP implements Owned {
 
     FfmContext ffmContext() {
         return ffmContext;
+    }
+
+    /** The connection has ended. Software iWARP would take further requests and never complete them. */
+    void ended() {
+        lostPosts = ffmContext.isIwarp();
+    }
+
+    boolean losesPosts() {
+        return lostPosts;
     }
 }

@@ -15,12 +15,15 @@ final class FfmSendChain extends SendChain {
     private final FfmQp qp;
     private final RequestBlock block;
     private final @Nullable SendRequest[] views;
+    private final boolean onePieceReads;
     private int size;
     private int lastSges;
+    private int lastOpcode;
 
     FfmSendChain(FfmQp qp, int maxRequests, int maxSge) {
         this.qp = qp;
         block = new RequestBlock(SendWr.SIZE, maxRequests, maxSge);
+        onePieceReads = qp.ffmContext().isIwarp();
         views = new SendRequest[maxRequests];
     }
 
@@ -92,12 +95,17 @@ final class FfmSendChain extends SendChain {
         }
         size++;
         lastSges = 0;
+        lastOpcode = opcode;
     }
 
     @Override
     public void addSge(long address, int length, int lkey) {
         if (size == 0) {
             throw new IllegalStateException("there is no request yet");
+        }
+        // Software iWARP would read less than it is told to, without an error.
+        if (lastSges > 0 && onePieceReads && lastOpcode == IbvSendWR.IBV_WR_RDMA_READ) {
+            throw new IllegalStateException("a read has one piece on iWARP");
         }
         block.setSge(size - 1, lastSges, address, length, lkey);
         lastSges++;

@@ -16,6 +16,8 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  */
 final class RequestBlock {
+    private static final int ENOTCONN = 107;
+
     final MemorySegment memory;
 
     private final int requestBytes;
@@ -80,6 +82,9 @@ final class RequestBlock {
         }
         if (size == 0) {
             return;
+        }
+        if (qp.losesPosts()) {
+            throw new PostFailedException(0, size, ENOTCONN);
         }
         memory.set(ValueLayout.JAVA_LONG, bad, address);
         int errno = HotCalls.post(function, qp.address, address, address + bad);

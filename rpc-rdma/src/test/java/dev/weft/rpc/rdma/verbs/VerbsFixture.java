@@ -28,8 +28,13 @@ public record VerbsFixture(
         WRITE_WITH_IMMEDIATE,
         /** A message without a receive request fails with status 13; in iWARP the connection ends. */
         RECEIVER_NOT_READY,
-        /** What is wrong at the responder is known to the requester by status 10, and not only by the end of it all. */
+        /**
+         * What is wrong at the responder is known to the requester by status 10, and both ends flush. In iWARP a write
+         * succeeds when it was given to TCP; the connection ends later, and all that waits is flushed by a disconnect.
+         */
         REMOTE_ACCESS_STATUS,
+        /** 56 bytes of private data are the most that a request for a connection can have. */
+        PRIVATE_DATA_LIMIT,
         /** An address that nobody has is found to be so within seconds. */
         ADDRESS_ERRORS
     }

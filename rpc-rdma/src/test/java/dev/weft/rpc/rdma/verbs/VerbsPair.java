@@ -34,18 +34,41 @@ public final class VerbsPair implements AutoCloseable {
         this(fixture, fixture.address(), MemorySegment.NULL, MemorySegment.NULL, rnrRetries);
     }
 
+    /** Both ends are configured before they connect. */
+    public VerbsPair(VerbsFixture fixture, QpSettings settings) throws IOException {
+        this(fixture, fixture.address(), MemorySegment.NULL, MemorySegment.NULL, 0, Optional.of(settings));
+    }
+
     public VerbsPair(
             VerbsFixture fixture, InetAddress address, MemorySegment request, MemorySegment reply, int rnrRetries)
+            throws IOException {
+        this(fixture, address, request, reply, rnrRetries, Optional.empty());
+    }
+
+    private VerbsPair(
+            VerbsFixture fixture,
+            InetAddress address,
+            MemorySegment request,
+            MemorySegment reply,
+            int rnrRetries,
+            Optional<QpSettings> settings)
             throws IOException {
         listening = fixture.server().cm().createEventChannel();
         listener = listen(listening, address);
         RdmaEventChannel connecting = fixture.client().cm().createEventChannel();
         Optional<InetAddress> source = address.equals(fixture.address()) ? fixture.source() : Optional.empty();
-        RdmaCmId id = resolve(connecting, source, listener.getSource());
+        RdmaCmId id = connecting.createId(RdmaCm.RDMA_PS_TCP);
+        if (settings.isPresent()) {
+            fixture.client().configure(id, settings.get());
+        }
+        resolve(connecting, id, source, listener.getSource());
         client = new VerbsEnd(fixture.client(), connecting, true, id);
         client.id.connect(VerbsEnd.param(request, rnrRetries));
         RdmaCmEvent asked = VerbsEnd.expect(listening, EventType.RDMA_CM_EVENT_CONNECT_REQUEST);
         requestData = privateData(asked);
+        if (settings.isPresent()) {
+            fixture.server().configure(asked.getConnIdPriv(), settings.get());
+        }
         server = new VerbsEnd(fixture.server(), listening, false, asked.getConnIdPriv());
         asked.ackEvent();
         server.id.accept(VerbsEnd.param(reply, rnrRetries));
@@ -66,11 +89,17 @@ public final class VerbsPair implements AutoCloseable {
     public static RdmaCmId resolve(RdmaEventChannel channel, Optional<InetAddress> source, SocketAddress destination)
             throws IOException {
         RdmaCmId id = channel.createId(RdmaCm.RDMA_PS_TCP);
+        resolve(channel, id, source, destination);
+        return id;
+    }
+
+    private static void resolve(
+            RdmaEventChannel channel, RdmaCmId id, Optional<InetAddress> source, SocketAddress destination)
+            throws IOException {
         id.resolveAddr(source.map(address -> new InetSocketAddress(address, 0)).orElse(null), destination, 2000);
         VerbsEnd.expect(channel, EventType.RDMA_CM_EVENT_ADDR_RESOLVED).ackEvent();
         id.resolveRoute(2000);
         VerbsEnd.expect(channel, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED).ackEvent();
-        return id;
     }
 
     @SuppressWarnings("restricted") // DiSNI gives an address

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the connection manager does with the other side. Every method but {@link #retryAll} and {@link #lost} is called
+ * What the connection manager does with the other side. Every method but {@link #retryAll}, {@link #lost} and {@link #close} is called
  * with the lock held; it guards the ids.
  */
 interface Connections {
@@ -31,6 +31,9 @@ interface Connections {
     void destroy(SoftwareCmId id);
 
     void retryAll();
+
+    /** Ends what it has running. Without the lock. */
+    void close();
 
     /** A device is lost: tells its ids. */
     void lost(SoftwareContext context);

@@ -343,6 +343,11 @@ final class LocalConnections implements Connections {
     }
 
     @Override
+    public void close() {
+        // Nothing runs.
+    }
+
+    @Override
     public void lost(SoftwareContext context) {
         lock.lock();
         try {

@@ -1,7 +1,6 @@
 package dev.weft.rpc.rdma.software;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 
 /**
  * All memory of the process, by address. A device may read and write what has been registered, wherever that is; callers
@@ -16,18 +15,6 @@ final class NativeMemory {
 
     static void copy(long from, long to, long length) {
         MemorySegment.copy(ALL, from, ALL, to, length);
-    }
-
-    /** Appends memory to a buffer, which has room. */
-    static void read(long address, ByteBuffer to, int length) {
-        MemorySegment.copy(ALL, address, MemorySegment.ofBuffer(to), 0, length);
-        to.position(to.position() + length);
-    }
-
-    /** Takes memory's new content from a buffer, which has as much. */
-    static void write(ByteBuffer from, long address, int length) {
-        MemorySegment.copy(MemorySegment.ofBuffer(from), 0, ALL, address, length);
-        from.position(from.position() + length);
     }
 
     static MemorySegment at(long address, long length) {

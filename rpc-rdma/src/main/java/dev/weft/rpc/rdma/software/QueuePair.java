@@ -322,6 +322,42 @@ final class QueuePair {
         };
     }
 
+    /** Guards what happens to the memory of requests: while it is held none of them is flushed. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** All requests before this one have been done. */
+    void acknowledged(long sequence) {
+        lock.lock();
+        try {
+            while (mayExecute() && sends.next() < sequence) {
+                long done = sends.next();
+                int status = context.fabric().faults().injectedFailure();
+                sends.setNext(done + 1);
+                finish(done, status);
+            }
+            flushIfFailed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The oldest request that is not done has failed. */
+    void refused(int status) {
+        lock.lock();
+        try {
+            if (mayExecute() && sends.next() < sends.tail()) {
+                long failed = sends.next();
+                sends.setNext(failed + 1);
+                finish(failed, status);
+                flushIfFailed();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- The responder's side, for the path
 
     /** Whether a message would find a receive request. */
@@ -336,6 +372,11 @@ final class QueuePair {
 
     /** Takes in a message; the result is the sender's status. */
     int receive(ScatterList message, int flags, int immediate, boolean solicited) {
+        return receive(message, 0, message.bytes(), flags, immediate, solicited);
+    }
+
+    /** Takes in the part of a message of {@code total} bytes that begins at {@code offset}, after the parts before it. */
+    int receive(ScatterList part, long offset, long total, int flags, int immediate, boolean solicited) {
         lock.lock();
         try {
             if (!answers()) {
@@ -344,13 +385,16 @@ final class QueuePair {
             if (receives.isEmpty()) {
                 return WorkStatus.NOT_READY;
             }
-            int status = receives.open(received, message.bytes());
+            int status = receives.open(received, total);
             if (status == WorkStatus.SUCCESS) {
-                ScatterList.copy(message, received);
+                ScatterList.copy(part, received, offset);
             }
             received.release();
+            if (status == WorkStatus.SUCCESS && offset + part.bytes() < total) {
+                return status;
+            }
             int opcode = IbvWcOpcode.IBV_WC_RECV.getOpcode();
-            return endReceive(status, opcode, (int) message.bytes(), flags, immediate, solicited);
+            return endReceive(status, opcode, (int) total, flags, immediate, solicited);
         } finally {
             lock.unlock();
         }

@@ -67,7 +67,7 @@ final class ReceiveQueue {
         return wrIds[(int) sequence & mask];
     }
 
-    /** Opens the first {@code bytes} of the memory of the next request; says how the request fails if that cannot be. */
+    /** Opens all memory of the next request for a message of so many bytes; says how the request fails if it cannot be. */
     int open(ScatterList into, long bytes) {
         int slot = (int) next & mask;
         long left = bytes;

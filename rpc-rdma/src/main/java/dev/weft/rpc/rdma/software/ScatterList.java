@@ -57,16 +57,32 @@ final class ScatterList {
         return bytes;
     }
 
-    int size() {
-        return size;
+    /** Copies {@code length} bytes from its {@code offset} on to an address. */
+    void copyOut(long offset, long to, long length) {
+        move(offset, to, length, true);
     }
 
-    long address(int index) {
-        return addresses[index];
+    /** Copies {@code length} bytes from an address into it, from its {@code offset} on. */
+    void copyIn(long offset, long from, long length) {
+        move(offset, from, length, false);
     }
 
-    long length(int index) {
-        return lengths[index];
+    private void move(long offset, long other, long length, boolean out) {
+        long skip = offset;
+        long left = length;
+        for (int i = 0; left > 0; i++) {
+            if (i == size) {
+                throw new AssertionError(left + " of " + length + " bytes have no place in " + bytes);
+            }
+            long step = Math.min(left, lengths[i] - skip);
+            if (step > 0) {
+                long own = addresses[i] + skip;
+                long there = other + length - left;
+                NativeMemory.copy(out ? own : there, out ? there : own, step);
+                left -= step;
+            }
+            skip = Math.max(0, skip - lengths[i]);
+        }
     }
 
     void release() {
@@ -81,24 +97,16 @@ final class ScatterList {
         bytes = 0;
     }
 
-    /** Copies all of {@code from} to the beginning of {@code to}, which has room for it. */
-    static void copy(ScatterList from, ScatterList to) {
-        int target = 0;
-        long targetUsed = 0;
-        for (int source = 0; source < from.size; source++) {
-            long address = from.addresses[source];
-            long left = from.lengths[source];
-            while (left > 0) {
-                long step = Math.min(left, to.lengths[target] - targetUsed);
-                NativeMemory.copy(address, to.addresses[target] + targetUsed, step);
-                address += step;
-                left -= step;
-                targetUsed += step;
-                if (targetUsed == to.lengths[target]) {
-                    target++;
-                    targetUsed = 0;
-                }
-            }
+    /** Copies all of {@code from} into {@code to}, from its {@code offset} on; there is room for it. */
+    static void copy(ScatterList from, ScatterList to, long offset) {
+        long at = offset;
+        for (int i = 0; i < from.size; i++) {
+            to.copyIn(at, from.addresses[i], from.lengths[i]);
+            at += from.lengths[i];
         }
+    }
+
+    static void copy(ScatterList from, ScatterList to) {
+        copy(from, to, 0);
     }
 }

@@ -55,6 +55,13 @@ final class SoftwareCmId extends RdmaCmId implements Owned {
     @Nullable
     SoftwareCmId peer;
 
+    /** The connection to the other end, as far as that is in another process. */
+    @Nullable
+    SocketLink link;
+
+    /** The queue pair of the other end, as far as that is in another process. */
+    int peerQueuePair;
+
     /** The listener that has not accepted it yet. */
     @Nullable
     SoftwareCmId listener;

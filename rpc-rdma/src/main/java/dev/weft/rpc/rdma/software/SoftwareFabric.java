@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,22 +45,28 @@ public final class SoftwareFabric {
     // Real devices do not begin with 0 either: 0 and 1 are special queue pairs.
     private final AtomicInteger queuePairNumbers = new AtomicInteger(16);
 
-    private SoftwareFabric(Environment environment, boolean simulated) {
+    private SoftwareFabric(
+            Environment environment, boolean simulated, Function<SoftwareFabric, Connections> connections) {
         DisniProvider.ensureInstalled();
         this.environment = environment;
         this.simulated = simulated;
         this.faults = new Faults(this);
-        this.connections = new LocalConnections(this);
+        this.connections = connections.apply(this);
     }
 
     /** A fabric in real time: threads of providers are platform threads. */
     public static SoftwareFabric of(Environment environment) {
-        return new SoftwareFabric(environment, false);
+        return new SoftwareFabric(environment, false, LocalConnections::new);
     }
 
     /** A fabric in a simulation: all threads are the environment's. */
     public static SoftwareFabric simulated(Environment environment) {
-        return new SoftwareFabric(environment, true);
+        return new SoftwareFabric(environment, true, LocalConnections::new);
+    }
+
+    /** A fabric whose only host is this process, and whose connections lead to other processes. */
+    static SoftwareFabric betweenProcesses(Environment environment) {
+        return new SoftwareFabric(environment, false, SocketConnections::new);
     }
 
     /**
@@ -144,6 +151,15 @@ public final class SoftwareFabric {
 
     int newQueuePairNumber() {
         return queuePairNumbers.incrementAndGet();
+    }
+
+    List<SoftwareDevice> devices() {
+        lock.lock();
+        try {
+            return List.copyOf(devices.values());
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Nullable

@@ -7,6 +7,7 @@ import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaVerbs;
+import dev.weft.rpc.Environment;
 import dev.weft.rpc.rdma.verbs.Device;
 import dev.weft.rpc.rdma.verbs.DeviceEvent;
 import dev.weft.rpc.rdma.verbs.QpSettings;
@@ -21,7 +22,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The verbs of one host of a {@link SoftwareFabric}. */
+/**
+ * The verbs of one host of a {@link SoftwareFabric}, or of this process among others of the machine. Hosts of a fabric need
+ * not be closed.
+ */
 public final class SoftwareVerbsProvider implements VerbsProvider {
     private final SoftwareFabric fabric;
     private final List<SoftwareDevice> devices;
@@ -39,8 +43,24 @@ public final class SoftwareVerbsProvider implements VerbsProvider {
         }
     }
 
+    /**
+     * One device {@code soft0} at the addresses 127.0.0.1 and ::1. It connects to that of other processes on this machine
+     * by TCP: the ports of the connection manager are TCP ports. The time is the machine's; a thread of the provider does
+     * the input and output. Other processes of this machine are not trusted: what they ask for is checked as a real device
+     * does.
+     */
+    public static SoftwareVerbsProvider betweenProcesses(Environment environment) {
+        var fabric = SoftwareFabric.betweenProcesses(environment);
+        return fabric.host(fabric.device("soft0", "127.0.0.1", "::1"));
+    }
+
     SoftwareFabric fabric() {
         return fabric;
+    }
+
+    /** What goes wrong on its fabric. Between processes a link cannot be cut. */
+    public Faults faults() {
+        return fabric.faults();
     }
 
     Ledger ledger() {
@@ -160,5 +180,7 @@ public final class SoftwareVerbsProvider implements VerbsProvider {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        fabric.connections().close();
+    }
 }

@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Small complete services to copy from: what a user of the framework writes, and nothing else. */
+/** A service, a server and a client in one small program. */
 @NullMarked
-module dev.weft.examples {
+module dev.weft.examples.greeter {
     requires static transitive org.jspecify;
     requires transitive dev.weft.rpc;
 

@@ -211,7 +211,7 @@ final class FailureStorm {
             pause(Duration.ofNanos(1000L * random.nextInt(4_000)));
             injectOne();
         }
-        fabric.faults().calm(fabric);
+        fabric.faults().calm();
         pause(Duration.ofSeconds(1));
         over = true;
         return true;

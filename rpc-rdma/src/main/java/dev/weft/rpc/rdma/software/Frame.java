@@ -1,6 +1,7 @@
 package dev.weft.rpc.rdma.software;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
@@ -115,7 +116,7 @@ final class Frame {
         int at = from.position();
         payload = from.getInt(at);
         if (payload < 0 || payload > PAYLOAD_BYTES_MAX) {
-            throw new IOException("a frame of " + payload + " bytes, which exceeds " + PAYLOAD_BYTES_MAX);
+            throw new ProtocolException("a frame of " + payload + " bytes, which exceeds " + PAYLOAD_BYTES_MAX);
         }
         if (from.remaining() < HEADER_BYTES + payload) {
             return false;
@@ -140,7 +141,7 @@ final class Frame {
                 && offset <= total
                 && (payload <= total - offset || type == CONNECT || type == ACCEPT);
         if (type < CONNECT || type > NO_ANSWER || sequence < 0 || !fits) {
-            throw new IOException("a frame of type " + type + " with sequence " + sequence + ", offset " + offset
+            throw new ProtocolException("a frame of type " + type + " with sequence " + sequence + ", offset " + offset
                     + ", payload " + payload + " and total " + total);
         }
     }

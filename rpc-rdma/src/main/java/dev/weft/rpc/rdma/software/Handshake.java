@@ -1,6 +1,7 @@
 package dev.weft.rpc.rdma.software;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
@@ -37,13 +38,13 @@ record Handshake(int queuePair, ConnectData data) {
 
     static Handshake take(ByteBuffer from, int payload, int privateBytes) throws IOException {
         if (payload != bytes(privateBytes)) {
-            throw new IOException("a handshake of " + payload + " bytes instead of " + bytes(privateBytes));
+            throw new ProtocolException("a handshake of " + payload + " bytes instead of " + bytes(privateBytes));
         }
         int magic = from.getInt();
         int version = from.getShort();
         from.getShort();
         if (magic != MAGIC || version != VERSION) {
-            throw new IOException(
+            throw new ProtocolException(
                     "a handshake that begins with " + Integer.toHexString(magic) + ", version " + version);
         }
         int queuePair = from.getInt();

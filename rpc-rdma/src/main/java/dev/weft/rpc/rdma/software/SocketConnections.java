@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -335,7 +336,7 @@ final class SocketConnections implements Connections, SocketLink.Listener {
 
     private static void requireType(Frame frame, int type) throws IOException {
         if (frame.type != type) {
-            throw new IOException("a frame of type " + frame.type + " instead of " + type);
+            throw new ProtocolException("a frame of type " + frame.type + " instead of " + type);
         }
     }
 
@@ -365,7 +366,7 @@ final class SocketConnections implements Connections, SocketLink.Listener {
 
     private void establish(SocketLink link, SoftwareCmId id, Handshake answer) throws IOException {
         if (id.queuePair == null) {
-            throw new IOException("the queue pair was destroyed meanwhile");
+            throw new ProtocolException("the queue pair was destroyed meanwhile");
         }
         id.peerQueuePair = answer.queuePair();
         QueuePair own = id.queuePair.core();
@@ -403,7 +404,7 @@ final class SocketConnections implements Connections, SocketLink.Listener {
 
     @Override
     public void ended(SocketLink link, IOException cause) {
-        LOGGER.log(Logger.Level.DEBUG, "a connection has ended: {0}", cause);
+        LOGGER.log(Logger.Level.DEBUG, "a connection has ended: {0}", cause.getMessage());
         locked(() -> {
             unasked.remove(link);
             SoftwareCmId id = links.remove(link);

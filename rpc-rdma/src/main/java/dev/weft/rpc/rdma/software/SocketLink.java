@@ -2,7 +2,9 @@ package dev.weft.rpc.rdma.software;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One TCP connection between two processes, for one pair of queue pairs. All is done on the engine's thread. */
 final class SocketLink implements SocketEngine.Attachment {
+    private static final Logger LOGGER = System.getLogger(SocketLink.class.getName());
+
     private static final int FRAME_BYTES_MAX = Frame.HEADER_BYTES + Frame.PAYLOAD_BYTES_MAX;
 
     /** Some frames, so that a system call moves more than one. */
@@ -41,6 +45,7 @@ final class SocketLink implements SocketEngine.Attachment {
     private @Nullable SelectionKey key;
     private @Nullable SocketPath path;
     private boolean closing;
+    private boolean distrusted;
     private boolean ended;
 
     SocketLink(SocketChannel channel, Listener listener) {
@@ -62,6 +67,12 @@ final class SocketLink implements SocketEngine.Attachment {
 
     void setPath(SocketPath newPath) {
         path = newPath;
+        if (distrusted) {
+            newPath.distrust();
+        }
+        if (ended) {
+            newPath.gone();
+        }
     }
 
     /** Sends a frame of the connection manager. */
@@ -103,6 +114,16 @@ final class SocketLink implements SocketEngine.Attachment {
                 read();
             }
             pump();
+        } catch (ProtocolException e) {
+            LOGGER.log(
+                    Logger.Level.WARNING,
+                    "a connection is broken off, its peer does not keep to the protocol: {0}",
+                    e.getMessage());
+            distrusted = true;
+            if (path != null) {
+                path.distrust();
+            }
+            end(e);
         } catch (IOException e) {
             end(e);
         }
@@ -119,7 +140,7 @@ final class SocketLink implements SocketEngine.Attachment {
             if (frame.type <= Frame.DISCONNECT) {
                 listener.received(this, frame, in);
             } else if (path == null) {
-                throw new IOException("a frame of type " + frame.type + " before the connection is made");
+                throw new ProtocolException("a frame of type " + frame.type + " before the connection is made");
             } else {
                 path.received(frame, inAddress + in.position());
             }

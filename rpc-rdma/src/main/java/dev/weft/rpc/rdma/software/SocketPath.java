@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SocketPath implements Path {
     private final SocketEngine engine;
     private final SocketLink link;
+    private final QueuePair queuePair;
     private final SocketRequester requester;
     private final SocketResponder responder;
     private final Runnable advance = this::advance;
@@ -21,6 +22,7 @@ final class SocketPath implements Path {
     SocketPath(SocketEngine engine, SocketLink link, QueuePair queuePair) {
         this.engine = engine;
         this.link = link;
+        this.queuePair = queuePair;
         this.requester = new SocketRequester(queuePair, this);
         this.responder = new SocketResponder(queuePair);
     }
@@ -57,6 +59,11 @@ final class SocketPath implements Path {
             case Frame.SEND, Frame.WRITE, Frame.READ -> responder.received(frame, payload);
             default -> requester.received(frame, payload);
         }
+    }
+
+    /** The peer does not keep to the protocol. */
+    void distrust() {
+        queuePair.failFatally();
     }
 
     /** The connection has ended: nobody will answer. */

@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvSendWR;
 import dev.weft.rpc.Clock;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
@@ -195,7 +196,7 @@ final class SocketRequester {
                     acknowledged(answer.sequence);
                     gone();
                 }
-                default -> throw new IOException("a frame of type " + answer.type + " as an answer");
+                default -> throw new ProtocolException("a frame of type " + answer.type + " as an answer");
             }
         } finally {
             queuePair.lock().unlock();
@@ -205,8 +206,8 @@ final class SocketRequester {
     private void requireOutstanding(Frame answer) throws IOException {
         boolean begun = answer.sequence < sent || (answer.sequence == sent && sentOffset > 0);
         if (answer.sequence < sends.next() || !begun) {
-            throw new IOException("an answer to request " + answer.sequence + ", but " + sends.next() + " to " + sent
-                    + " are under way");
+            throw new ProtocolException("an answer to request " + answer.sequence + ", but " + sends.next() + " to "
+                    + sent + " are under way");
         }
     }
 
@@ -214,11 +215,11 @@ final class SocketRequester {
     private void acknowledged(long sequence) throws IOException {
         for (long done = sends.next(); done < sequence; done++) {
             if (sends.opcode(done) == IbvSendWR.IBV_WR_RDMA_READ) {
-                throw new IOException("read " + done + " is acknowledged without its data");
+                throw new ProtocolException("read " + done + " is acknowledged without its data");
             }
         }
         if (sequence > sent) {
-            throw new IOException("request " + (sequence - 1) + " is acknowledged before all of it was sent");
+            throw new ProtocolException("request " + (sequence - 1) + " is acknowledged before all of it was sent");
         }
         rnrTries = sequence > sends.next() ? 0 : rnrTries;
         queuePair.acknowledged(sequence);
@@ -234,13 +235,13 @@ final class SocketRequester {
                 || answer.offset != dataOffset
                 || answer.has(Frame.LAST) != last
                 || (answer.payload == 0 && answer.total != 0)) {
-            throw new IOException("data at " + answer.offset + " for request " + answer.sequence
+            throw new ProtocolException("data at " + answer.offset + " for request " + answer.sequence
                     + ", which wants it at " + dataOffset);
         }
         try {
             int status = openLocal(answer.sequence, true);
             if (status == WorkStatus.SUCCESS && local.bytes() != answer.total) {
-                throw new IOException("a read of " + local.bytes() + " bytes is answered by " + answer.total);
+                throw new ProtocolException("a read of " + local.bytes() + " bytes is answered by " + answer.total);
             }
             if (status != WorkStatus.SUCCESS) {
                 queuePair.refused(status);
@@ -263,7 +264,7 @@ final class SocketRequester {
                 || answer.key == WorkStatus.REMOTE_INVALID_REQUEST
                 || answer.key == WorkStatus.REMOTE_OPERATION;
         if (!known) {
-            throw new IOException("request " + answer.sequence + " is refused with status " + answer.key);
+            throw new ProtocolException("request " + answer.sequence + " is refused with status " + answer.key);
         }
         acknowledged(answer.sequence);
         queuePair.refused(answer.key);

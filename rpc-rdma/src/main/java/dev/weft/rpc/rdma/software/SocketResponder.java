@@ -2,6 +2,7 @@ package dev.weft.rpc.rdma.software;
 
 import com.ibm.disni.verbs.IbvMr;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
@@ -62,7 +63,7 @@ final class SocketResponder {
                 || empty
                 || frame.has(Frame.LAST) != (end == frame.total)
                 || (read && (frame.payload != 0 || reads.isFull()))) {
-            throw new IOException("request " + frame.sequence + " at " + frame.offset + " instead of " + expected
+            throw new ProtocolException("request " + frame.sequence + " at " + frame.offset + " instead of " + expected
                     + " at " + expectedOffset);
         }
         int status = execute(frame, address);

@@ -29,9 +29,6 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
     @GuardedBy("lock")
     private final MemorySegment taken = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, 2);
 
-    @GuardedBy("lock")
-    private final MemorySegment captured = Arena.ofAuto().allocate(Errno.LAYOUT);
-
     private FfmCompChannel(FfmContext context, long address, int fd) throws IOException {
         super(fd, context);
         this.address = address;
@@ -97,18 +94,23 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
     private boolean take() throws IOException {
         lock.lock();
         try {
-            if (HotCalls.getCqEvent(captured, address, taken.address(), taken.address() + Long.BYTES) == 0) {
-                FfmCq queue = queues.get((int) taken.get(ValueLayout.JAVA_LONG, Long.BYTES));
-                if (queue != null) {
-                    queue.eventTaken();
-                }
-                return true;
-            }
-            int errno = Errno.get(captured);
+            long queue = taken.address();
+            long context = queue + Long.BYTES;
+            // The second call is slower, and says why it fails.
+            int errno = HotCalls.getCqEvent(address, queue, context) == 0
+                    ? 0
+                    : Ibverbs.GET_CQ_EVENT.attempt(address, queue, context);
             if (errno == Libc.EAGAIN || errno == Libc.EINTR) {
                 return false;
             }
-            throw new NativeException("ibv_get_cq_event", errno);
+            if (errno != 0) {
+                throw new NativeException("ibv_get_cq_event", errno);
+            }
+            FfmCq armed = queues.get((int) taken.get(ValueLayout.JAVA_LONG, Long.BYTES));
+            if (armed != null) {
+                armed.eventTaken();
+            }
+            return true;
         } finally {
             lock.unlock();
         }

@@ -19,11 +19,9 @@ final class HotCalls {
     // These enter the kernel on some devices.
     private static final MethodHandle REQ_NOTIFY_CQ = link(FunctionDescriptor.of(INT, POINTER, INT));
     private static final MethodHandle POST = link(FunctionDescriptor.of(INT, POINTER, POINTER, POINTER));
-    private static final MethodHandle POLL =
-            link(FunctionDescriptor.of(INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, INT));
+    private static final MethodHandle POLL = link(FunctionDescriptor.of(INT, POINTER, ValueLayout.JAVA_LONG, INT));
     // These stand here and not in Ibverbs because a thread that sleeps between completions calls them for each of them.
-    private static final MethodHandle GET_CQ_EVENT =
-            link(FunctionDescriptor.of(INT, POINTER, POINTER, POINTER), Linker.Option.captureCallState("errno"));
+    private static final MethodHandle GET_CQ_EVENT = link(FunctionDescriptor.of(INT, POINTER, POINTER, POINTER));
     private static final MethodHandle ACK_CQ_EVENTS = link(FunctionDescriptor.ofVoid(POINTER, INT));
     private static final MemorySegment GET_CQ_EVENT_FUNCTION = NativeLibrary.LIBIBVERBS.address("ibv_get_cq_event");
     private static final MemorySegment ACK_CQ_EVENTS_FUNCTION = NativeLibrary.LIBIBVERBS.address("ibv_ack_cq_events");
@@ -59,7 +57,7 @@ final class HotCalls {
     }
 
     /** {@code poll(2)}: how many of the files are ready, 0 after the time, or a negative number if it was interrupted. */
-    static int poll(MemorySegment files, int count, int timeoutMillis) {
+    static int poll(long files, int count, int timeoutMillis) {
         try {
             return (int) POLL.invokeExact(POLL_FUNCTION, files, (long) count, timeoutMillis);
         } catch (Throwable e) {
@@ -67,10 +65,10 @@ final class HotCalls {
         }
     }
 
-    /** 0, or -1 with {@link Errno} in {@code captured}; queue and context of the event are put where told. */
-    static int getCqEvent(MemorySegment captured, long completionChannel, long queue, long context) {
+    /** 0, or -1 if there is none or it fails; queue and context of the event are put where told. */
+    static int getCqEvent(long completionChannel, long queue, long context) {
         try {
-            return (int) GET_CQ_EVENT.invokeExact(GET_CQ_EVENT_FUNCTION, captured, completionChannel, queue, context);
+            return (int) GET_CQ_EVENT.invokeExact(GET_CQ_EVENT_FUNCTION, completionChannel, queue, context);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -14,6 +14,7 @@ final class Ibverbs {
     static final NativeFunction DESTROY_COMP_CHANNEL = integer("ibv_destroy_comp_channel", 1);
     static final NativeFunction CREATE_CQ = pointer("ibv_create_cq", 5);
     static final NativeFunction DESTROY_CQ = integer("ibv_destroy_cq", 1);
+    static final NativeFunction GET_CQ_EVENT = integer("ibv_get_cq_event", 3);
     static final NativeFunction CREATE_QP = pointer("ibv_create_qp", 2);
     static final NativeFunction MODIFY_QP = integer("ibv_modify_qp", 3);
     static final NativeFunction DESTROY_QP = integer("ibv_destroy_qp", 1);

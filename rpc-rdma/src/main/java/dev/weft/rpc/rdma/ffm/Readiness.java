@@ -4,6 +4,7 @@ import dev.weft.rpc.rdma.ffm.Layouts.PollFd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,7 +32,12 @@ final class Readiness {
      * @param timeoutMillis negative: without end
      */
     boolean await(int timeoutMillis) {
-        return HotCalls.poll(files, count, timeoutMillis) > 0;
+        try {
+            return HotCalls.poll(files.address(), count, timeoutMillis) > 0;
+        } finally {
+            // The memory is freed when nobody has the segment any more.
+            Reference.reachabilityFence(files);
+        }
     }
 
     /** What is left of a time in milliseconds; negative if that was. */

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
     /** Each at the index that the library has as its context; null where one was. */
     @GuardedBy("lock")
     private final List<@Nullable FfmCq> queues = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private boolean destroyed;
 
     /** Where the library puts queue and context of an event; of two pointers. */
     @GuardedBy("lock")
@@ -64,10 +68,11 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
         }
     }
 
-    void remove(FfmCq queue) {
+    void remove(FfmCq queue) throws IOException {
         lock.lock();
         try {
             queues.set(queues.indexOf(queue), null);
+            destroyIfUnused();
         } finally {
             lock.unlock();
         }
@@ -116,10 +121,22 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
         }
     }
 
+    /** With the last queue that uses it, if there is one: DiSNI's own applications destroy the channel first. */
     void destroy() throws IOException {
-        if (isOpen()) {
-            Ibverbs.DESTROY_COMP_CHANNEL.call(address);
+        lock.lock();
+        try {
             close();
+            destroyIfUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void destroyIfUnused() throws IOException {
+        if (!destroyed && !isOpen() && queues.stream().allMatch(Objects::isNull)) {
+            destroyed = true;
+            Ibverbs.DESTROY_COMP_CHANNEL.call(address);
         }
     }
 }

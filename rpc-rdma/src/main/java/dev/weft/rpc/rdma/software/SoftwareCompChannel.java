@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.IbvCompChannel;
 import dev.weft.rpc.rdma.verbs.Owned;
 import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where completion queues say that they have something. */
@@ -11,6 +12,7 @@ final class SoftwareCompChannel extends IbvCompChannel implements Owned {
     private final SoftwareContext owner;
     private final Inbox<SoftwareCq> events;
     private final AtomicInteger users = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     SoftwareCompChannel(SoftwareContext owner) throws IOException {
         super(owner.newHandle(), owner);
@@ -30,6 +32,7 @@ final class SoftwareCompChannel extends IbvCompChannel implements Owned {
     void leave(SoftwareCq cq) {
         users.decrementAndGet();
         events.removeIf(event -> event == cq, event -> {});
+        endIfUnused();
     }
 
     void signal(SoftwareCq cq) {
@@ -45,13 +48,16 @@ final class SoftwareCompChannel extends IbvCompChannel implements Owned {
         events.close(reason);
     }
 
-    void end() throws IOException {
-        int left = users.get();
-        if (left != 0) {
-            throw Errno.EBUSY.because("a completion channel still has " + left + " completion queues");
-        }
+    /** With the last queue that uses it, if there is one: DiSNI's own applications destroy the channel first. */
+    void end() {
         isOpen = false;
-        events.close("the completion channel is destroyed");
-        owner.remove(this);
+        endIfUnused();
+    }
+
+    private void endIfUnused() {
+        if (!isOpen && users.get() == 0 && ended.compareAndSet(false, true)) {
+            events.close("the completion channel is destroyed");
+            owner.remove(this);
+        }
     }
 }

@@ -46,6 +46,7 @@ public final class DisniProvider extends RdmaProvider {
                 field.setAccessible(true);
                 var provider = new DisniProvider((RdmaProvider) field.get(null));
                 field.set(null, provider);
+                StandInAffinity.defineIfNeeded();
                 return provider;
             } catch (ReflectiveOperationException e) {
                 throw new LinkageError("the DiSNI that is here has no field RdmaProvider.provider; 2.1 has", e);

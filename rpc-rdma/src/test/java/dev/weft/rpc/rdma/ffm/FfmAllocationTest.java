@@ -14,8 +14,10 @@ import dev.weft.rpc.rdma.verbs.VerbsFixture;
 import dev.weft.rpc.rdma.verbs.VerbsPair;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("rdma")
 class FfmAllocationTest {
     private static final int CHAIN = 8;
     private static final int WARM_UPS_MAX = 30;

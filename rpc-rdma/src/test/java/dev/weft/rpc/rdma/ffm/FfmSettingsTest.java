@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("rdma")
 class FfmSettingsTest {
     private static final OptionalInt NONE = OptionalInt.empty();
 

@@ -4,8 +4,10 @@ import dev.weft.rpc.rdma.verbs.VerbsContract;
 import dev.weft.rpc.rdma.verbs.VerbsFixture;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The contract on the first device of the machine; on the first two, if there are two. */
+@Tag("rdma")
 final class FfmVerbsTest extends VerbsContract {
     @BeforeAll
     static void requireDevice() {

@@ -48,10 +48,13 @@ final class FfmCmId extends RdmaCmId implements Owned {
         return owner;
     }
 
-    /** Null before the connection manager has chosen a device. */
+    /** Null before the connection manager has chosen a device. Still known when the identifier is closed. */
     @Override
     public @Nullable IbvContext getVerbs() throws IOException {
-        return ffmContext();
+        if (isOpen()) {
+            setVerbs(ffmContext());
+        }
+        return verbs;
     }
 
     @Nullable

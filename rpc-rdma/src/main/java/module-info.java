@@ -10,6 +10,7 @@ module dev.weft.rpc.rdma {
 
     exports dev.weft.rpc.rdma;
     exports dev.weft.rpc.rdma.ffm;
+    exports dev.weft.rpc.rdma.libdisni;
     exports dev.weft.rpc.rdma.software;
     exports dev.weft.rpc.rdma.verbs;
 

@@ -1,6 +1,7 @@
 package dev.weft.rpc.rdma;
 
 import dev.weft.rpc.rdma.ffm.FfmVerbsProvider;
+import dev.weft.rpc.rdma.libdisni.LibdisniVerbsProvider;
 import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import java.io.IOException;
 
@@ -18,14 +19,16 @@ public final class VerbsProviders {
     /**
      * A provider of its own, which the caller closes.
      *
-     * @param name {@code ffm}
+     * @param name {@code ffm} or {@code libdisni}
      * @throws IOException if its libraries are not there; says what to install
      * @throws IllegalArgumentException if there is none with this name
      */
     public static VerbsProvider open(String name) throws IOException {
         return switch (name) {
             case "ffm" -> new FfmVerbsProvider();
-            default -> throw new IllegalArgumentException("no provider of verbs '" + name + "'; there is ffm");
+            case "libdisni" -> new LibdisniVerbsProvider();
+            default ->
+                throw new IllegalArgumentException("no provider of verbs '" + name + "'; there are ffm and libdisni");
         };
     }
 }

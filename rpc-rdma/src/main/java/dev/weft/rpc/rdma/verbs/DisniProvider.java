@@ -95,9 +95,14 @@ public final class DisniProvider extends RdmaProvider {
         return provider == null ? stock().openCm() : provider.cm();
     }
 
-    private RdmaProvider stock() throws IOException {
-        RdmaProvider known = stock;
-        return known == null ? loadStock() : known;
+    /**
+     * DiSNI's own provider.
+     *
+     * @throws IOException if its native library is not there
+     */
+    public static RdmaProvider stock() throws IOException {
+        RdmaProvider known = INSTANCE.stock;
+        return known == null ? INSTANCE.loadStock() : known;
     }
 
     private RdmaProvider loadStock() throws IOException {

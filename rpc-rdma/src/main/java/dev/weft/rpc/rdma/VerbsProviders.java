@@ -1,7 +1,9 @@
 package dev.weft.rpc.rdma;
 
+import dev.weft.rpc.Environment;
 import dev.weft.rpc.rdma.ffm.FfmVerbsProvider;
 import dev.weft.rpc.rdma.libdisni.LibdisniVerbsProvider;
+import dev.weft.rpc.rdma.software.SoftwareVerbsProvider;
 import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import java.io.IOException;
 
@@ -19,7 +21,7 @@ public final class VerbsProviders {
     /**
      * A provider of its own, which the caller closes.
      *
-     * @param name {@code ffm} or {@code libdisni}
+     * @param name {@code ffm}, {@code libdisni}, or {@code software} for verbs between the processes of this machine
      * @throws IOException if its libraries are not there; says what to install
      * @throws IllegalArgumentException if there is none with this name
      */
@@ -27,8 +29,10 @@ public final class VerbsProviders {
         return switch (name) {
             case "ffm" -> new FfmVerbsProvider();
             case "libdisni" -> new LibdisniVerbsProvider();
+            case "software" -> SoftwareVerbsProvider.betweenProcesses(Environment.system());
             default ->
-                throw new IllegalArgumentException("no provider of verbs '" + name + "'; there are ffm and libdisni");
+                throw new IllegalArgumentException(
+                        "no provider of verbs '" + name + "'; there are ffm, libdisni and software");
         };
     }
 }

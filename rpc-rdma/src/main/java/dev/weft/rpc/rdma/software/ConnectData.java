@@ -4,7 +4,6 @@ import com.ibm.disni.verbs.RdmaConnParam;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
  * What one side tells the other when they connect.
@@ -17,19 +16,15 @@ import java.util.Arrays;
 record ConnectData(byte[] privateData, int readsOut, int readsIn, int retries, int rnrRetries) {
     static final int PRIVATE_BYTES_CONNECT = 56;
     static final int PRIVATE_BYTES_ACCEPT = 196;
+    static final int PRIVATE_BYTES_REJECT = 148;
+
+    /** Of a refusal without a reason. */
+    static final ConnectData NO_REASON = new ConnectData(new byte[PRIVATE_BYTES_REJECT], 0, 0, 0, 0);
 
     static ConnectData of(RdmaConnParam param, int privateBytesMax) throws IOException {
-        int length = Byte.toUnsignedInt(param.getPrivate_data_len());
-        if (length > privateBytesMax) {
-            throw Errno.EINVAL.because(length + " bytes of private data exceed " + privateBytesMax);
-        }
-        byte[] data = new byte[privateBytesMax];
-        if (length > 0) {
-            MemorySegment from = NativeMemory.at(param.getPrivate_data(), length);
-            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, data, 0, length);
-        }
+        MemorySegment given = NativeMemory.at(param.getPrivate_data(), Byte.toUnsignedInt(param.getPrivate_data_len()));
         return new ConnectData(
-                data,
+                pad(given, privateBytesMax),
                 orMost(param.getInitiator_depth()),
                 orMost(param.getResponder_resources()),
                 within("retry_count", param.getRetry_count()),
@@ -48,8 +43,16 @@ record ConnectData(byte[] privateData, int readsOut, int readsIn, int retries, i
         return value;
     }
 
-    /** The same with other private data, cut or padded to {@code length}. */
-    ConnectData withPrivateData(byte[] data, int length) {
-        return new ConnectData(Arrays.copyOf(data, length), readsOut, readsIn, retries, rnrRetries);
+    static ConnectData ofRejection(MemorySegment reason) throws IOException {
+        return new ConnectData(pad(reason, PRIVATE_BYTES_REJECT), 0, 0, 0, 0);
+    }
+
+    private static byte[] pad(MemorySegment given, int length) throws IOException {
+        if (given.byteSize() > length) {
+            throw Errno.EINVAL.because(given.byteSize() + " bytes of private data exceed " + length);
+        }
+        byte[] padded = new byte[length];
+        MemorySegment.copy(given, ValueLayout.JAVA_BYTE, 0, padded, 0, (int) given.byteSize());
+        return padded;
     }
 }

@@ -25,6 +25,9 @@ interface Connections {
 
     void accept(SoftwareCmId id) throws IOException;
 
+    /** Refuses what was requested. */
+    void reject(SoftwareCmId id, ConnectData reason);
+
     void disconnect(SoftwareCmId id);
 
     /** The id is destroyed: tells whoever waits for it. */

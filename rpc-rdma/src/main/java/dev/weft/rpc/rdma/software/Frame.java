@@ -27,7 +27,7 @@ final class Frame {
 
     static final int ACCEPT = 2;
 
-    /** Key: the status. */
+    /** Key: the status; payload: {@link Handshake}. */
     static final int REJECT = 3;
 
     /** The one who asked has its queue pair ready. */
@@ -139,7 +139,7 @@ final class Frame {
                 && total <= SoftwareDevice.MESSAGE_BYTES_MAX
                 && offset >= 0
                 && offset <= total
-                && (payload <= total - offset || type == CONNECT || type == ACCEPT);
+                && (payload <= total - offset || type <= REJECT);
         if (type < CONNECT || type > NO_ANSWER || sequence < 0 || !fits) {
             throw new ProtocolException("a frame of type " + type + " with sequence " + sequence + ", offset " + offset
                     + ", payload " + payload + " and total " + total);

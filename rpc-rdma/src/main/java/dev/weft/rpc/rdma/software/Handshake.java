@@ -5,13 +5,14 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
- * What connects two queue pairs of different processes: the payload of {@link Frame#CONNECT} and {@link Frame#ACCEPT}.
+ * What connects two queue pairs of different processes: the payload of {@link Frame#CONNECT},
+ * {@link Frame#ACCEPT} and {@link Frame#REJECT}.
  *
  * <pre>
  *  0         4         6       7      8         12       13       14       15       16
  * +---------+---------+-------+------+---------+--------+--------+--------+--------+----------------+
  * |"WRDM"   |version 1|0      |0     |queue    |reads   |reads   |retries |retries |private data,   |
- * |         |         |       |      |pair     |out     |in      |        |rnr     |56 or 196 bytes |
+ * |         |         |       |      |pair     |out     |in      |        |rnr     |56/196/148 bytes |
  * +---------+---------+-------+------+---------+--------+--------+--------+--------+----------------+
  * </pre>
  */

@@ -170,11 +170,11 @@ final class LocalConnections implements Connections {
     private void request(SoftwareCmId id, SoftwareDevice target, InetSocketAddress destination) {
         SoftwareCmId listener = listener(target, destination);
         if (listener == null) {
-            reject(id, REJECTED_NO_LISTENER);
+            reject(id, REJECTED_NO_LISTENER, ConnectData.NO_REASON);
             return;
         }
         if (listener.waiting >= listener.backlog) {
-            reject(id, REJECTED_BY_CONSUMER);
+            reject(id, REJECTED_BY_CONSUMER, ConnectData.NO_REASON);
             return;
         }
         SoftwareCmId child;
@@ -182,7 +182,7 @@ final class LocalConnections implements Connections {
             child = new SoftwareCmId(listener.events(), RdmaCm.RDMA_PS_TCP);
             child.setContext(target.context());
         } catch (IOException e) {
-            reject(id, REJECTED_BY_CONSUMER); // the device was lost just now
+            reject(id, REJECTED_BY_CONSUMER, ConnectData.NO_REASON); // the device was lost just now
             return;
         }
         listener.provider().ledger().made(Ledger.Kind.ID);
@@ -209,15 +209,24 @@ final class LocalConnections implements Connections {
         return null;
     }
 
-    private void reject(SoftwareCmId id, int status) {
-        deliver(id, () -> {
-            if (id.state == SoftwareCmId.State.CONNECTING) {
-                if (id.queuePair != null) {
-                    id.queuePair.core().fail();
+    private void reject(SoftwareCmId active, int status, ConnectData reason) {
+        deliver(active, () -> {
+            if (active.state == SoftwareCmId.State.CONNECTING) {
+                if (active.queuePair != null) {
+                    active.queuePair.core().fail();
                 }
-                end(id, EventType.RDMA_CM_EVENT_REJECTED, status);
+                active.state = SoftwareCmId.State.ENDED;
+                active.post(EventType.RDMA_CM_EVENT_REJECTED, status, reason);
             }
         });
+    }
+
+    @Override
+    public void reject(SoftwareCmId id, ConnectData reason) {
+        unlist(id);
+        if (id.peer != null) {
+            reject(id.peer, REJECTED_BY_CONSUMER, reason);
+        }
     }
 
     @Override
@@ -306,12 +315,7 @@ final class LocalConnections implements Connections {
                 listeners.remove(id);
                 rejectAllOf(id);
             }
-            case REQUESTED -> {
-                unlist(id);
-                if (id.peer != null) {
-                    reject(id.peer, REJECTED_BY_CONSUMER);
-                }
-            }
+            case REQUESTED -> reject(id, ConnectData.NO_REASON);
             case CONNECTED -> hangUp(id);
             case IDLE, BOUND, ADDRESS_RESOLVED, ROUTE_RESOLVED, CONNECTING, ENDED, DESTROYED -> unanswered.remove(id);
         }

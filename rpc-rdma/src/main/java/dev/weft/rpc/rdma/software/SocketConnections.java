@@ -212,6 +212,15 @@ final class SocketConnections implements Connections, SocketLink.Listener {
     }
 
     @Override
+    public void reject(SoftwareCmId id, ConnectData reason) {
+        unlist(id);
+        SocketLink link = id.link;
+        if (link != null) {
+            engine.execute(() -> link.send(Frame.REJECT, REJECTED_BY_CONSUMER, new Handshake(0, reason)));
+        }
+    }
+
+    @Override
     public void disconnect(SoftwareCmId id) {
         hangUp(id);
         end(id, EventType.RDMA_CM_EVENT_DISCONNECTED, 0);
@@ -232,11 +241,7 @@ final class SocketConnections implements Connections, SocketLink.Listener {
             rejectAllOf(id);
         }
         if (id.state == SoftwareCmId.State.REQUESTED) {
-            unlist(id);
-            SocketLink link = id.link;
-            if (link != null) {
-                engine.execute(() -> link.send(Frame.REJECT, REJECTED_BY_CONSUMER, null));
-            }
+            reject(id, ConnectData.NO_REASON);
         } else if (id.state == SoftwareCmId.State.CONNECTED) {
             hangUp(id);
         }
@@ -343,8 +348,10 @@ final class SocketConnections implements Connections, SocketLink.Listener {
     private void received(SocketLink link, SoftwareCmId id, Frame frame, ByteBuffer payload) throws IOException {
         if (id.state == SoftwareCmId.State.CONNECTING) {
             if (frame.type == Frame.REJECT) {
-                end(id, EventType.RDMA_CM_EVENT_REJECTED, frame.key);
+                Handshake reason = Handshake.take(payload, frame.payload, ConnectData.PRIVATE_BYTES_REJECT);
                 failQueuePair(id);
+                id.state = SoftwareCmId.State.ENDED;
+                id.post(EventType.RDMA_CM_EVENT_REJECTED, frame.key, reason.data());
                 close(id);
             } else {
                 requireType(frame, Frame.ACCEPT);
@@ -380,7 +387,7 @@ final class SocketConnections implements Connections, SocketLink.Listener {
         InetSocketAddress local = (InetSocketAddress) link.channel().getLocalAddress();
         SoftwareDevice device = fabric.deviceAt(local.getAddress());
         if (device == null || listener.waiting >= listener.backlog) {
-            link.send(Frame.REJECT, REJECTED_BY_CONSUMER, null);
+            link.send(Frame.REJECT, REJECTED_BY_CONSUMER, new Handshake(0, ConnectData.NO_REASON));
             link.closeWhenSent();
             return;
         }

@@ -11,6 +11,7 @@ import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
 import dev.weft.rpc.rdma.verbs.QpSettings;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.locks.ReentrantLock;
@@ -238,6 +239,14 @@ final class SoftwareCm extends RdmaCm {
             requireQueuePair(ours, "rdma_accept");
             ours.wanted = ConnectData.of(param, ConnectData.PRIVATE_BYTES_ACCEPT);
             connections.accept(ours);
+        });
+    }
+
+    void reject(RdmaCmId id, MemorySegment privateData) throws IOException {
+        lock(id, ours -> {
+            require(ours, SoftwareCmId.State.REQUESTED, "rdma_reject");
+            connections.reject(ours, ConnectData.ofRejection(privateData));
+            ours.state = SoftwareCmId.State.ENDED;
         });
     }
 

@@ -129,6 +129,11 @@ public final class SoftwareVerbsProvider implements VerbsProvider {
     }
 
     @Override
+    public void reject(RdmaCmId id, MemorySegment privateData) throws IOException {
+        cm.reject(id, privateData);
+    }
+
+    @Override
     public IbvMr register(IbvPd pd, MemorySegment memory, int access) throws IOException {
         if (!memory.isNative()) {
             throw new IllegalArgumentException("only native memory can be registered: " + memory);

@@ -1,6 +1,7 @@
 package dev.weft.rpc.rdma.ffm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.rpc.rdma.verbs.VerbsFixture;
 import dev.weft.rpc.rdma.verbs.VerbsPair;
@@ -24,6 +25,9 @@ class FfmLeakTest {
         VerbsProvider provider = fixture.server();
         var context = provider.open(provider.devices().getFirst().name());
         connect(fixture, 20);
+        try (var pair = new VerbsPair(fixture)) {
+            assertTrue(resources() > 0, () -> "nothing is counted of queue pair " + pair.client.qp.getHandle());
+        }
         Map<String, Long> before = open();
         connect(fixture, 200);
         for (int i = 0; i < 20; i++) {
@@ -57,18 +61,23 @@ class FfmLeakTest {
         }
     }
 
-    /** Queue pairs, completion queues, protection domains and memory regions of this process. */
+    /** Queue pairs, completion queues and so on of this process; the kernel knows them by the thread that made them. */
     private static long resources() throws Exception {
-        long lines = 0;
-        String pid = "pid " + ProcessHandle.current().pid();
+        List<String> threads;
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            threads = tasks.map(task -> " pid " + task.getFileName() + " ").toList();
+        }
+        long count = 0;
         for (String kind : List.of("qp", "cq", "pd", "mr", "cm_id", "ctx")) {
             Process rdma = new ProcessBuilder("rdma", "resource", "show", kind)
                     .redirectErrorStream(true)
                     .start();
             String output = new String(rdma.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             rdma.waitFor();
-            lines += output.lines().filter(line -> line.contains(pid)).count();
+            count += output.lines()
+                    .filter(line -> threads.stream().anyMatch(line::contains))
+                    .count();
         }
-        return lines;
+        return count;
     }
 }

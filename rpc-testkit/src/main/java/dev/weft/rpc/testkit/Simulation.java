@@ -1,15 +1,21 @@
 package dev.weft.rpc.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
 import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -29,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * says which of those that can run is next. Time stands still while any can; then it jumps to the next timer. So the same
  * seed gives the same run, and an hour of waiting passes at once.
  *
- * <p>The code under simulation must take time, chance and threads from its {@link Environment}, and must not contend on
- * monitors, whose wake-ups come from elsewhere. Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED} (or the name of
+ * <p>The code under simulation must take time, chance and threads from its {@link Environment}, and must not wait
+ * while it holds a monitor. Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED} (or the name of
  * this module): the constructor of virtual threads that takes a scheduler is not public.
  */
 public final class Simulation {
@@ -43,6 +49,9 @@ public final class Simulation {
     /** More steps than any sensible run takes: it is going round in circles. */
     private static final long STEPS_MAX = 50_000_000;
 
+    /** Real time: a thread outside that holds a monitor longer than this is no log. */
+    private static final long MONITOR_SECONDS_MAX = 10;
+
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     private final long seed;
@@ -52,6 +61,14 @@ public final class Simulation {
     private final StringBuilder trace = new StringBuilder();
     private final Environment environment;
     private final Thread kernel = Thread.currentThread();
+
+    /** Those that have had to wait for a monitor and have it now; from the thread of the machine that says so. */
+    private final BlockingQueue<Runnable> unblocked = new LinkedBlockingQueue<>();
+
+    /** The threads by what gives them their turns. */
+    private final IdentityHashMap<Runnable, Thread> threadOf = new IdentityHashMap<>();
+
+    private @Nullable Runnable running;
     private long nowNanos;
     private long steps;
     private long threadsMade;
@@ -122,7 +139,9 @@ public final class Simulation {
             choices = choices * 31 + choice;
             Runnable last = runnable.removeLast();
             Runnable next = choice == runnable.size() ? last : runnable.set(choice, last);
+            running = next;
             next.run();
+            passMonitors(next);
             return;
         }
         EventQueue.Event event = events.peek();
@@ -134,6 +153,45 @@ public final class Simulation {
         if (due != null) {
             due.run();
         }
+    }
+
+    /**
+     * A thread that found a monitor taken by a thread outside, as that of a log's stream may be, is given its turn again
+     * before any other: so the run is the same as if the monitor had been free.
+     */
+    private void passMonitors(Runnable task) {
+        Runnable woken = unblocked.poll();
+        while (woken != null || waitsForMonitor(task)) {
+            if (woken == null) {
+                woken = awaitUnblocked();
+            }
+            woken.run();
+            woken = unblocked.poll();
+        }
+    }
+
+    /** A thread that is woken from a monitor is runnable for the machine a moment before it is so for us. */
+    private boolean waitsForMonitor(Runnable task) {
+        Thread thread = threadOf.get(task);
+        return thread != null
+                && switch (thread.getState()) {
+                    case BLOCKED -> true;
+                    case RUNNABLE -> runnable.lastIndexOf(task) < 0;
+                    case NEW, WAITING, TIMED_WAITING, TERMINATED -> false;
+                };
+    }
+
+    private Runnable awaitUnblocked() {
+        try {
+            Runnable woken = unblocked.poll(MONITOR_SECONDS_MAX, TimeUnit.SECONDS);
+            if (woken != null) {
+                return woken;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new AssertionError("seed " + seed + ": a thread waits for a monitor; if another of this world"
+                + " holds it while it waits, that has to be a lock of java.util.concurrent");
     }
 
     /** What became of the body. Written and read by the kernel's thread, which carries all others. */
@@ -155,14 +213,25 @@ public final class Simulation {
 
     private ThreadFactory threads() {
         Executor scheduler = task -> {
-            if (Thread.currentThread() != kernel && !Thread.currentThread().isVirtual()) {
-                throw new IllegalStateException(
-                        "a thread of the simulation was woken from outside: by " + Thread.currentThread());
+            Thread waker = Thread.currentThread();
+            if (waker == kernel || waker.isVirtual()) {
+                runnable.add(task);
+            } else if (waker.getName().equals("VirtualThread-unblocker")) {
+                unblocked.add(task);
+            } else {
+                throw new IllegalStateException("a thread of the simulation was woken from outside: by " + waker);
             }
-            runnable.add(task);
         };
         Thread.Builder.OfVirtual builder = virtualThreadsOn(scheduler);
-        return task -> builder.name("sim-" + threadsMade++).unstarted(task);
+        return task -> builder.name("sim-" + threadsMade++).unstarted(() -> {
+            Runnable turns = requireNonNull(running);
+            threadOf.put(turns, Thread.currentThread());
+            try {
+                task.run();
+            } finally {
+                threadOf.remove(turns);
+            }
+        });
     }
 
     private static Thread.Builder.OfVirtual virtualThreadsOn(Executor scheduler) {

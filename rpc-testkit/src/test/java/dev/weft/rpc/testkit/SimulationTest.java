@@ -16,8 +16,12 @@ import dev.weft.rpc.RpcServer;
 import dev.weft.rpc.TaskScope;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The RPC stack itself in a simulated world. */
@@ -63,6 +67,48 @@ final class SimulationTest {
         AssertionError e = assertThrows(
                 AssertionError.class, () -> Simulation.run(99, simulation -> new ArrayBlockingQueue<String>(1).take()));
         assertTrue(String.valueOf(e.getMessage()).contains("seed 99"), e.getMessage());
+    }
+
+    @Test
+    void monitorThatIsHeldOutsideChangesNothing() throws Exception {
+        for (long seed = 1; seed <= 20; seed++) {
+            String undisturbed = throughMonitor(seed, new Object(), thread -> {});
+            Object monitor = new Object();
+            var contender = new CompletableFuture<Thread>();
+            var held = new CountDownLatch(1);
+            Thread outside = Thread.ofPlatform().start(() -> {
+                synchronized (monitor) {
+                    held.countDown();
+                    Thread thread = contender.join();
+                    while (thread.getState() != Thread.State.BLOCKED) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            held.await();
+            assertEquals(undisturbed, throughMonitor(seed, monitor, contender::complete), "seed " + seed);
+            outside.join();
+        }
+    }
+
+    private static String throughMonitor(long seed, Object monitor, Consumer<Thread> contender) {
+        return Simulation.run(seed, simulation -> {
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < 4; i++) {
+                String name = "thread " + i;
+                Thread thread = simulation.environment().threads().newThread(() -> {
+                    contender.accept(Thread.currentThread());
+                    synchronized (monitor) {
+                        simulation.log(name);
+                    }
+                });
+                thread.start();
+                threads.add(thread);
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        });
     }
 
     /** A server and a client of the contract's service on two nodes. */

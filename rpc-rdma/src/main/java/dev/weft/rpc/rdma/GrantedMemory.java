@@ -66,11 +66,16 @@ final class GrantedMemory {
             }
             Held held = byKey.get(key);
             if (held == null) {
-                switch (registry.hold(key, () -> connection.later(() -> revoked(key)))) {
+                switch (registry.hold(key, () -> revoked(key))) {
                     case PinResult.Refused(String reason) -> {
                         return ControlFrame.refuseGrant(key, StatusCode.REMOTE_MEMORY_REFUSED.wireValue(), reason);
                     }
                     case PinResult.Pinned(Pin taken) -> {
+                        if (taken.revoked()) {
+                            taken.close();
+                            return ControlFrame.refuseGrant(
+                                    key, StatusCode.REMOTE_MEMORY_REFUSED.wireValue(), "memory was revoked");
+                        }
                         held = new Held(taken);
                         byKey.put(key, held);
                     }
@@ -95,7 +100,10 @@ final class GrantedMemory {
         return ControlFrame.grant(key, pin.memory().address(), pin.memory().byteSize(), access, keys);
     }
 
-    /** The owner has revoked memory that the peer has open: it is asked to let go. */
+    /**
+     * The owner has revoked memory that the peer has open: it is asked to let go. On the owner's thread, so that the peer
+     * hears of it before anything that the owner sends afterwards.
+     */
     private void revoked(long key) {
         lock.lock();
         try {

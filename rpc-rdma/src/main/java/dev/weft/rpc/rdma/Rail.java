@@ -29,6 +29,9 @@ final class Rail {
 
     private volatile boolean saidBye;
 
+    /** On the side that is connected to. */
+    private int lastEpoch = -1;
+
     // What the current poll has brought. Used by the poller's thread only.
     private @Nullable InboundMessage first;
     private @Nullable InboundMessage last;
@@ -58,6 +61,20 @@ final class Rail {
     boolean isUp() {
         QueuePair queuePair = current;
         return queuePair != null && !queuePair.isClosed();
+    }
+
+    /** Whether there is a queue pair that nobody has begun to bury. */
+    boolean hasQueuePair() {
+        return current != null || pending != null;
+    }
+
+    /** Whether a peer asks for a queue pair that is newer than all before. By one thread at a time. */
+    boolean isNew(int epoch) {
+        boolean newer = epoch > lastEpoch;
+        if (newer) {
+            lastEpoch = epoch;
+        }
+        return newer;
     }
 
     /** Bytes under way. */
@@ -111,13 +128,14 @@ final class Rail {
         if (connection.isOpen()) {
             connection.counters().queuePairFailures.increment();
         }
+        // Before it is let go of, so that whoever makes the rail anew waits for the burial.
+        connection.railDown(this, queuePair, reason);
         if (current == queuePair) {
             current = null;
         }
         if (pending == queuePair) {
             pending = null;
         }
-        connection.railDown(this, queuePair, reason);
     }
 
     /** Ends the queue pair, if there is one. */

@@ -85,7 +85,7 @@ final class RailKeeper {
         for (int i = 0; i < targets.size() && connection.isOpen(); i++) {
             Rail rail = connection.rail(i);
             if (!rail.isUp()) {
-                connection.awaitBurials();
+                connection.awaitBurials(rail);
                 all &= make(rail, targets.get(i));
             }
         }

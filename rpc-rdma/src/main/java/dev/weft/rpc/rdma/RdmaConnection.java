@@ -393,9 +393,9 @@ final class RdmaConnection implements TransportConnection {
         return downSinceNanos;
     }
 
-    /** Waits until no queue pair is being buried. */
-    void awaitBurials() {
-        while (burials.get() > 0) {
+    /** Waits until no queue pair is being buried, and the rail, whose queue pair has failed, has none. */
+    void awaitBurials(Rail rail) {
+        while (rail.hasQueuePair() || burials.get() > 0) {
             clock.parkUntil(this, clock.nanoTime() + 1_000_000);
         }
     }
@@ -542,7 +542,9 @@ final class RdmaConnection implements TransportConnection {
         for (Rail rail : rails) {
             rail.end("the connection is closed");
         }
-        awaitBurials();
+        for (Rail rail : rails) {
+            awaitBurials(rail);
+        }
         permits.end();
         largeMessages.end();
         grantedMemory.end();

@@ -135,8 +135,12 @@ final class RdmaListener implements TransportListener {
         // One at a time: a peer that lost patience asks again while its last question is being answered.
         connection.joining().lockInterruptibly();
         try {
+            if (!rail.isNew(request.epoch())) {
+                throw new BadFrameException(
+                        "queue pair " + request.epoch() + " of " + rail + ", which had a later one");
+            }
             rail.end("the peer makes it anew");
-            connection.awaitBurials();
+            connection.awaitBurials(rail);
             connection.resumption().joined(rail, request.lastEpoch(), request.lastReceived() & 0xFFFF_FFFFL);
             transport.counters().queuePairRebuilds.increment();
             accept(asking, request, connection);

@@ -51,19 +51,20 @@ final class LatePacket {
         return new ScatterList(of.context().regions(), of.config().pd(), pieces);
     }
 
-    void land() {
+    /** Says whether the peer has taken it. */
+    boolean land() {
         boolean connected = from.context()
                 .fabric()
                 .faults()
                 .connected(from.context().device(), to.context().device());
         if (!connected || !to.gate().enter()) {
-            return;
+            return false;
         }
         ScatterList message = list(from, 1);
         ScatterList remote = list(to, 1);
         try {
             message.addOwn(data.address(), data.byteSize());
-            land(message, remote);
+            return land(message, remote);
         } finally {
             remote.release();
             to.gate().exit();
@@ -71,17 +72,17 @@ final class LatePacket {
         }
     }
 
-    private void land(ScatterList message, ScatterList remote) {
-        switch (opcode) {
-            case IbvSendWR.IBV_WR_SEND -> to.receive(message, 0, 0, solicited);
-            case IbvSendWR.IBV_WR_SEND_WITH_IMM -> to.receive(message, Completion.WITH_IMMEDIATE, immediate, solicited);
+    private boolean land(ScatterList message, ScatterList remote) {
+        return switch (opcode) {
+            case IbvSendWR.IBV_WR_SEND -> to.receive(message, 0, 0, solicited) == WorkStatus.SUCCESS;
+            case IbvSendWR.IBV_WR_SEND_WITH_IMM ->
+                to.receive(message, Completion.WITH_IMMEDIATE, immediate, solicited) == WorkStatus.SUCCESS;
             case IbvSendWR.IBV_WR_RDMA_WRITE -> write(message, remote);
-            default -> {
-                if (to.hasReceive() && write(message, remote)) {
-                    to.receiveImmediate((int) message.bytes(), immediate, solicited);
-                }
-            }
-        }
+            default ->
+                to.hasReceive()
+                        && write(message, remote)
+                        && to.receiveImmediate((int) message.bytes(), immediate, solicited) == WorkStatus.SUCCESS;
+        };
     }
 
     private boolean write(ScatterList message, ScatterList remote) {

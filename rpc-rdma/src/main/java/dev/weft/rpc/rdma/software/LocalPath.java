@@ -27,6 +27,9 @@ final class LocalPath implements Path {
     private int rnrTries;
     private long rnrUntilNanos;
 
+    /** A request failed on its way: the peer, which takes them in order, takes nothing that comes after it. */
+    private volatile boolean broken;
+
     private Clock.@Nullable Timer timer;
     private long timerNanos;
 
@@ -60,18 +63,18 @@ final class LocalPath implements Path {
 
     /**
      * What is delayed is on its way to the peer already. That its sender has failed does not stop it: it lands after the
-     * request was flushed, as a late write does.
+     * request was flushed, as a late write does. Unless something before it was lost.
      */
     @Override
     public void failed() {
-        for (long request = sends.next(); request < sends.tail(); request++) {
+        for (long request = sends.next(); request < sends.tail() && !broken; request++) {
             long due = sends.dueNanos(request);
-            if (due != 0 && due - clock.nanoTime() > 0 && sends.opcode(request) != IbvSendWR.IBV_WR_RDMA_READ) {
-                LatePacket packet = LatePacket.of(self, peer, request);
+            if (sends.opcode(request) != IbvSendWR.IBV_WR_RDMA_READ) {
+                LatePacket packet = due == 0 ? null : LatePacket.of(self, peer, request);
                 if (packet == null) {
                     return;
                 }
-                clock.schedule(due, packet::land);
+                clock.schedule(due, () -> broken = broken || !packet.land());
             }
         }
     }
@@ -88,6 +91,7 @@ final class LocalPath implements Path {
     private int tryOnce(long request) {
         int injected = faults.injectedFailure();
         if (injected > 0 && faults.coin()) {
+            broken = true;
             return injected;
         }
         int status = faults.connected(self.context().device(), peer.context().device())
@@ -102,7 +106,8 @@ final class LocalPath implements Path {
         }
         rnrTries = 0;
         rnrUntilNanos = 0;
-        return status == WorkStatus.SUCCESS ? injected : status;
+        broken = status != WorkStatus.SUCCESS;
+        return broken ? status : injected;
     }
 
     private int unanswered() {
@@ -111,6 +116,7 @@ final class LocalPath implements Path {
             giveUpNanos = now + faults.retryNanos(self.settings().retryNanos());
         }
         if (giveUpNanos - now <= 0) {
+            broken = true;
             return WorkStatus.RETRY_EXCEEDED;
         }
         wakeAt(giveUpNanos);
@@ -120,6 +126,7 @@ final class LocalPath implements Path {
     private int notReady() {
         int retries = self.settings().rnrRetries();
         if (retries != PathSettings.RNR_RETRIES_UNLIMITED && rnrTries >= retries) {
+            broken = true;
             return WorkStatus.RNR_RETRY_EXCEEDED;
         }
         rnrTries++;

@@ -258,6 +258,8 @@ final class QueuePair {
     @GuardedBy("lock")
     private void failNextIfInjected() {
         if (injected != 0 && state == State.READY) {
+            // First, so that the path sees all requests as they were.
+            enterError();
             long sequence = sends.next();
             sends.setNext(sequence + 1);
             finish(sequence, injected);

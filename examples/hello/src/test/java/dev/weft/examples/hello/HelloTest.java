@@ -14,6 +14,11 @@ final class HelloTest {
     }
 
     @Test
+    void saysHelloOverEmulatedRdma() throws IOException {
+        assertHelloOver("rdma://127.0.0.1:0");
+    }
+
+    @Test
     @Tag("rdma")
     void saysHelloOverRdma() throws IOException {
         assertHelloOver("rdma://10.0.0.1:0");

@@ -7,4 +7,10 @@ final class BadFrameException extends Exception {
     BadFrameException(String message) {
         super(message);
     }
+
+    static void check(String what, long value, long min, long max) throws BadFrameException {
+        if (value < min || value > max) {
+            throw new BadFrameException(what + " of " + value + " is not in " + min + ".." + max);
+        }
+    }
 }

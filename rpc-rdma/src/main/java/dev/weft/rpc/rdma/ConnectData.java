@@ -1,5 +1,7 @@
 package dev.weft.rpc.rdma;
 
+import static dev.weft.rpc.rdma.BadFrameException.check;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -89,6 +91,7 @@ final class ConnectData {
             check("connect kind", kind, 1, 2);
             check("rail", rail, 0, Rail.RAILS_MAX - 1);
             check("epoch", request.epoch, 0, Integer.MAX_VALUE);
+            check("last epoch", request.lastEpoch, NO_EPOCH, request.epoch - 1L);
             checkSizes(request.ringBuffers, request.bufferBytes, request.maxMessageBytes, request.permitFromBytes);
             return request;
         }
@@ -193,9 +196,9 @@ final class ConnectData {
             byte[] raw = new byte[16];
             in.get(raw);
             try {
-                return InetAddress.getByAddress(length == 4 ? Arrays.copyOf(raw, 4) : raw);
+                return InetAddress.getByAddress(Arrays.copyOf(raw, Math.clamp(length, 0, 16)));
             } catch (UnknownHostException e) {
-                throw new BadFrameException("address of " + length + " bytes");
+                throw new BadFrameException("address of " + length + " bytes instead of 4 or 16");
             }
         }
     }
@@ -205,11 +208,12 @@ final class ConnectData {
     }
 
     private static ByteBuffer open(byte[] bytes, int bytesMin) throws BadFrameException {
-        check("connect data", bytes.length, bytesMin, Integer.MAX_VALUE);
+        check("bytes of connect data", bytes.length, bytesMin, Integer.MAX_VALUE);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int magic = in.getInt();
         if (magic != MAGIC) {
-            throw new BadFrameException("connect data begins with " + Integer.toHexString(magic));
+            throw new BadFrameException("connect data begins with " + Integer.toHexString(magic) + " instead of "
+                    + Integer.toHexString(MAGIC));
         }
         check("version", in.get(), VERSION, VERSION);
         return in;
@@ -221,11 +225,5 @@ final class ConnectData {
         check("buffer bytes", bufferBytes, 512, 65_536);
         check("longest message", maxMessageBytes, 1024, 1 << 30);
         check("permits from", permitFromBytes, 0, Integer.MAX_VALUE);
-    }
-
-    private static void check(String what, long value, long min, long max) throws BadFrameException {
-        if (value < min || value > max) {
-            throw new BadFrameException(what + " of " + value + " is not in " + min + ".." + max);
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.weft.rpc.rdma;
 
+import static dev.weft.rpc.rdma.BadFrameException.check;
+
 import dev.weft.rpc.RemoteMemory.Access;
+import dev.weft.rpc.spi.MessageKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -104,8 +107,74 @@ final class ControlFrame {
         return ByteBuffer.wrap(frames, at + MessageHeader.BYTES, bodyBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** A message for people; what is longer than anybody sends is cut off. */
     static String text(ByteBuffer body) {
-        return StandardCharsets.UTF_8.decode(body).toString();
+        ByteBuffer text = body.slice(body.position(), Math.min(body.remaining(), REASON_BYTES_MAX));
+        return StandardCharsets.UTF_8.decode(text).toString();
+    }
+
+    /** What GRANT says. */
+    sealed interface Answer {
+        record Given(long address, long length, Access access, MemoryKeys keys) implements Answer {}
+
+        record Refused(int status, String reason) implements Answer {}
+    }
+
+    static Answer readGrant(ByteBuffer body) throws BadFrameException {
+        check("bytes of GRANT", body.remaining(), 1, Integer.MAX_VALUE);
+        int status = Byte.toUnsignedInt(body.get());
+        if (status != 0) {
+            return new Answer.Refused(status, text(body));
+        }
+        check("bytes of GRANT", 1 + body.remaining(), 28, Integer.MAX_VALUE);
+        Access access = access(body.get());
+        body.position(body.position() + 6);
+        long address = body.getLong();
+        long length = body.getLong();
+        check("length of granted memory", length, 0, Long.MAX_VALUE);
+        return new Answer.Given(address, length, access, MemoryKeys.read(body));
+    }
+
+    /** How many opens RELEASED takes back; {@link #ALL}. */
+    static int readReleased(ByteBuffer body) throws BadFrameException {
+        check("bytes of RELEASED", body.remaining(), 4, Integer.MAX_VALUE);
+        int opens = body.getInt();
+        check("released opens", opens, ALL, Integer.MAX_VALUE);
+        return opens;
+    }
+
+    /** What LARGE says. */
+    record Offer(long handle, long address, int length, byte kind, MemoryKeys keys) {}
+
+    static Offer readLarge(ByteBuffer body, int maxMessageBytes) throws BadFrameException {
+        check("bytes of LARGE", body.remaining(), 28, Integer.MAX_VALUE);
+        long handle = body.getLong();
+        long address = body.getLong();
+        int length = body.getInt();
+        int kind = body.getInt();
+        check("long message's length", length, 0, maxMessageBytes);
+        check("long message's kind", kind, MessageKind.REQUEST, MessageKind.GOING_AWAY);
+        return new Offer(handle, address, length, (byte) kind, MemoryKeys.read(body));
+    }
+
+    /** For how many bytes PERMIT_ASK asks. */
+    static long readPermitAsk(ByteBuffer body) throws BadFrameException {
+        check("bytes of PERMIT_ASK", body.remaining(), 8, Integer.MAX_VALUE);
+        long bytes = body.getLong();
+        check("bytes to be permitted", bytes, 0, Long.MAX_VALUE);
+        return bytes;
+    }
+
+    /** What RAIL_ENDED says. */
+    record RailEnd(int rail, int epoch, long received) {}
+
+    static RailEnd readRailEnded(long id, ByteBuffer body) throws BadFrameException {
+        check("bytes of RAIL_ENDED", body.remaining(), 8, Integer.MAX_VALUE);
+        RailEnd end = new RailEnd((int) (id >>> 32), (int) id, body.getLong());
+        check("rail", end.rail, 0, Rail.RAILS_MAX - 1);
+        check("epoch", end.epoch, 0, Integer.MAX_VALUE);
+        check("received buffers", end.received, 0, Long.MAX_VALUE);
+        return end;
     }
 
     private static int access(Access access) {
@@ -116,13 +185,8 @@ final class ControlFrame {
         };
     }
 
-    /** The access that a value stands for. */
-    static Access access(int value) throws BadFrameException {
-        return switch (value) {
-            case 1 -> Access.READ;
-            case 2 -> Access.WRITE;
-            case 3 -> Access.READ_WRITE;
-            default -> throw new BadFrameException("access " + value);
-        };
+    private static Access access(int value) throws BadFrameException {
+        check("access", value, 1, 3);
+        return value == 1 ? Access.READ : value == 2 ? Access.WRITE : Access.READ_WRITE;
     }
 }

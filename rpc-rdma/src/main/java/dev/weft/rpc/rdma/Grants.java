@@ -6,6 +6,7 @@ import dev.weft.rpc.RemoteMemory;
 import dev.weft.rpc.RemoteMemory.Access;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import dev.weft.rpc.rdma.ControlFrame.Answer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +160,7 @@ final class Grants {
 
     /** The peer's answer to OPEN. */
     void answered(long key, ByteBuffer body) throws BadFrameException {
-        int status = body.get();
+        Answer answer = ControlFrame.readGrant(body);
         Grant grant;
         lock.lock();
         try {
@@ -170,17 +171,11 @@ final class Grants {
         if (grant == null) {
             return;
         }
-        if (status == 0) {
-            if (body.remaining() < 23) {
-                throw new BadFrameException("grant of " + body.remaining() + " bytes");
-            }
-            Access access = ControlFrame.access(body.get());
-            body.position(body.position() + 6);
-            long address = body.getLong();
-            long length = body.getLong();
-            grant.opened(address, length, access, MemoryKeys.read(body));
-        } else {
-            grant.refuse(new RpcException(StatusCode.ofWireValue(status), ControlFrame.text(body)));
+        switch (answer) {
+            case Answer.Given(long address, long length, Access access, MemoryKeys keys) ->
+                grant.opened(address, length, access, keys);
+            case Answer.Refused(int status, String reason) ->
+                grant.refuse(new RpcException(StatusCode.ofWireValue(status), reason));
         }
         connection.wakeWaiters();
     }

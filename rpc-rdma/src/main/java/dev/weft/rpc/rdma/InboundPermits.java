@@ -92,6 +92,6 @@ final class InboundPermits {
 
     @GuardedBy("lock")
     private boolean fits(Ticket ticket) {
-        return inUse == 0 || inUse + ticket.bytes <= limitBytes;
+        return inUse == 0 || ticket.bytes <= limitBytes - inUse;
     }
 }

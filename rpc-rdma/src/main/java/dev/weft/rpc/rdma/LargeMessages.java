@@ -5,8 +5,8 @@ import dev.weft.rpc.Buffer;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import dev.weft.rpc.rdma.ControlFrame.Offer;
 import dev.weft.rpc.spi.InboundMessage;
-import dev.weft.rpc.spi.MessageKind;
 import dev.weft.rpc.spi.OutboundMessage;
 import dev.weft.rpc.spi.SendBudget;
 import java.lang.foreign.MemorySegment;
@@ -104,34 +104,22 @@ final class LargeMessages {
 
     /** The peer offers a message. On the poller's thread. */
     void offered(long id, ByteBuffer body) throws BadFrameException {
-        if (body.remaining() < 28) {
-            throw new BadFrameException("offer of " + body.remaining() + " bytes");
-        }
-        long handle = body.getLong();
-        long address = body.getLong();
-        int length = body.getInt();
-        int kind = body.getInt();
-        MemoryKeys keys = MemoryKeys.read(body);
-        if (length < 0 || length > maxMessageBytes) {
-            throw new BadFrameException("message of " + length + " bytes; the limit is " + maxMessageBytes);
-        }
-        if (kind < MessageKind.REQUEST || kind > MessageKind.GOING_AWAY) {
-            throw new BadFrameException("long message of kind " + kind);
-        }
+        Offer offer = ControlFrame.readLarge(body, maxMessageBytes);
         if (fetches.incrementAndGet() > FETCHES_MAX) {
-            throw new BadFrameException(FETCHES_MAX + " long messages wait to be read");
+            throw new BadFrameException("a long message beside " + FETCHES_MAX + " that wait to be read");
         }
-        connection.later(() -> fetch(id, (byte) kind, handle, length, address, keys));
+        connection.later(() -> fetch(id, offer));
     }
 
-    private void fetch(long id, byte kind, long handle, int length, long address, MemoryKeys keys) {
+    private void fetch(long id, Offer offer) {
+        int length = offer.length();
         long deadline = clock.nanoTime() + FETCH_NANOS_MAX;
         try {
             incoming.reserve(length, deadline);
             try {
-                byte[] body = read(length, address, keys, deadline);
-                connection.control(ControlFrame.plain(ControlFrame.LARGE_DONE, handle));
-                connection.deliver(new InboundMessage(kind, id, MemorySegment.ofArray(body), false));
+                byte[] body = read(length, offer.address(), offer.keys(), deadline);
+                connection.control(ControlFrame.plain(ControlFrame.LARGE_DONE, offer.handle()));
+                connection.deliver(new InboundMessage(offer.kind(), id, MemorySegment.ofArray(body), false));
             } finally {
                 incoming.release(length);
             }

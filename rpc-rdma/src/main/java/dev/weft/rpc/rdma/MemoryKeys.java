@@ -1,5 +1,7 @@
 package dev.weft.rpc.rdma;
 
+import static dev.weft.rpc.rdma.BadFrameException.check;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -39,10 +41,10 @@ record MemoryKeys(int[] ordinals, int[] rkeys) {
     }
 
     static MemoryKeys read(ByteBuffer frame) throws BadFrameException {
-        int count = frame.remaining() < 4 ? -1 : frame.getInt();
-        if (count < 0 || count > DEVICES_MAX || frame.remaining() < 8 * count) {
-            throw new BadFrameException("keys for " + count + " devices in " + frame.remaining() + " bytes");
-        }
+        check("bytes before the keys", frame.remaining(), 4, Integer.MAX_VALUE);
+        int count = frame.getInt();
+        check("devices with keys", count, 0, DEVICES_MAX);
+        check("bytes of keys", frame.remaining(), 8L * count, Integer.MAX_VALUE);
         int[] ordinals = new int[count];
         int[] rkeys = new int[count];
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,7 @@
 package dev.weft.rpc.rdma;
 
+import static dev.weft.rpc.rdma.BadFrameException.check;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -39,9 +41,13 @@ final class MessageHeader {
         INT.set(frame, 20, 0);
     }
 
-    /** The body length that a received frame claims. */
-    static int bodyBytes(byte[] frames, int at) {
-        return (int) INT.get(frames, at);
+    /** The length of the body of the frame at {@code at}; all of it is there. */
+    static int bodyBytes(byte[] frames, int at) throws BadFrameException {
+        int left = frames.length - at - BYTES;
+        check("bytes of a frame", frames.length - at, BYTES, Integer.MAX_VALUE);
+        int bodyBytes = (int) INT.get(frames, at);
+        check("body length", bodyBytes, 0, left);
+        return bodyBytes;
     }
 
     static byte kind(byte[] frames, int at) {

@@ -159,9 +159,6 @@ final class Permits {
     }
 
     void peerAsks(long id, long bytes) throws BadFrameException {
-        if (bytes < 0) {
-            throw new BadFrameException("permit for " + bytes + " bytes");
-        }
         // The answer may be given at once: the ticket is registered first, under a lock that answering does not need.
         lock.lock();
         try {

@@ -165,20 +165,19 @@ final class Rail {
         if (pending == queuePair) {
             up(queuePair, remoteOrdinal);
         }
-        int at = 0;
-        while (at < frames.length) {
-            int left = frames.length - at - MessageHeader.BYTES;
-            int bodyBytes = left < 0 ? -1 : MessageHeader.bodyBytes(frames, at);
-            if (bodyBytes < 0 || bodyBytes > left) {
-                connection.close("the peer sends a frame of " + bodyBytes + " bytes where there are " + left);
-                return;
+        try {
+            int at = 0;
+            while (at < frames.length) {
+                int bodyBytes = MessageHeader.bodyBytes(frames, at);
+                take(frames, at, bodyBytes);
+                at += MessageHeader.BYTES + bodyBytes;
             }
-            take(frames, at, bodyBytes);
-            at += MessageHeader.BYTES + bodyBytes;
+        } catch (BadFrameException e) {
+            connection.close("what the peer sends cannot be: " + e.getMessage());
         }
     }
 
-    private void take(byte[] frames, int at, int bodyBytes) {
+    private void take(byte[] frames, int at, int bodyBytes) throws BadFrameException {
         byte kind = MessageHeader.kind(frames, at);
         long id = MessageHeader.id(frames, at);
         boolean intact = MessageHeader.isIntact(frames, at, bodyBytes);
@@ -186,7 +185,7 @@ final class Rail {
             MemorySegment body = MemorySegment.ofArray(frames).asSlice(at + MessageHeader.BYTES, bodyBytes);
             append(new InboundMessage(kind, id, body, !intact));
         } else if (!intact) {
-            connection.close("a frame of the transport did not match its checksum");
+            throw new BadFrameException("frame of kind " + kind + " does not match its checksum");
         } else {
             connection.control(this, kind, id, ControlFrame.body(frames, at, bodyBytes));
         }

@@ -418,21 +418,15 @@ final class RdmaConnection implements TransportConnection {
             switch (kind) {
                 case ControlFrame.HELLO -> {}
                 case ControlFrame.OPEN -> grantedMemory.open(frameId);
-                case ControlFrame.GRANT -> grants.answered(frameId, require(body, 1));
+                case ControlFrame.GRANT -> grants.answered(frameId, body);
                 case ControlFrame.REVOKE -> grants.revoke(frameId);
-                case ControlFrame.RELEASED ->
-                    grantedMemory.released(frameId, require(body, 4).getInt());
+                case ControlFrame.RELEASED -> grantedMemory.released(frameId, ControlFrame.readReleased(body));
                 case ControlFrame.LARGE -> largeMessages.offered(frameId, body);
                 case ControlFrame.LARGE_DONE -> largeMessages.done(frameId);
-                case ControlFrame.PERMIT_ASK ->
-                    permits.peerAsks(frameId, require(body, 8).getLong());
+                case ControlFrame.PERMIT_ASK -> permits.peerAsks(frameId, ControlFrame.readPermitAsk(body));
                 case ControlFrame.PERMIT -> permits.granted(frameId);
                 case ControlFrame.PERMIT_DONE -> permits.peerIsDone(frameId);
-                case ControlFrame.RAIL_ENDED ->
-                    railEnded(
-                            (int) (frameId >>> 32),
-                            (int) frameId,
-                            require(body, 8).getLong());
+                case ControlFrame.RAIL_ENDED -> railEnded(ControlFrame.readRailEnded(frameId, body));
                 case ControlFrame.BYE -> {
                     byeReason = ControlFrame.text(body);
                     rail.bye();
@@ -441,27 +435,17 @@ final class RdmaConnection implements TransportConnection {
                 default -> throw new BadFrameException("frame of unknown kind " + kind);
             }
         } catch (BadFrameException e) {
-            close(String.valueOf(e.getMessage()));
+            close("what the peer sends cannot be: " + e.getMessage());
         }
     }
 
-    private static ByteBuffer require(ByteBuffer body, int bytes) throws BadFrameException {
-        if (body.remaining() < bytes) {
-            throw new BadFrameException("frame of " + body.remaining() + " bytes instead of " + bytes);
-        }
-        return body;
-    }
-
-    private void railEnded(int index, int epoch, long received) throws BadFrameException {
-        if (index < 0 || index >= rails.length) {
-            throw new BadFrameException("rail " + index);
-        }
-        Rail rail = rails[index];
+    private void railEnded(ControlFrame.RailEnd end) throws BadFrameException {
+        Rail rail = rails[end.rail()];
         QueuePair queuePair = rail.current();
-        if (queuePair != null && queuePair.epoch() == epoch) {
+        if (queuePair != null && queuePair.epoch() == end.epoch()) {
             rail.fail(queuePair, "the peer lost it");
         }
-        resumption.peerEnded(rail, epoch, received);
+        resumption.peerEnded(rail, end.epoch(), end.received());
     }
 
     /** The peer closes when it has said so on every rail that is left: everything else it sent came before. */

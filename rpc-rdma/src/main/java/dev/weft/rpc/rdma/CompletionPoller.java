@@ -193,7 +193,7 @@ final class CompletionPoller {
             IbvWC completion = completions[i];
             QueuePair queuePair = queuePairs.get((int) (completion.getWr_id() >>> 48));
             if (queuePair != null) {
-                queuePair.onCompletion(completion);
+                tell(queuePair, completion);
                 if (!queuePair.touched) {
                     queuePair.touched = true;
                     touched.add(queuePair);
@@ -203,7 +203,7 @@ final class CompletionPoller {
         for (int i = 0; i < touched.size(); i++) {
             QueuePair queuePair = touched.get(i);
             queuePair.touched = false;
-            queuePair.afterPoll();
+            finish(queuePair);
         }
         touched.clear();
         if (count > 0) {
@@ -211,6 +211,28 @@ final class CompletionPoller {
         }
         passBarriers(count < BATCH);
         return count;
+    }
+
+    private static void tell(QueuePair queuePair, IbvWC completion) {
+        try {
+            queuePair.onCompletion(completion);
+        } catch (RuntimeException e) {
+            end(queuePair, e);
+        }
+    }
+
+    private static void finish(QueuePair queuePair) {
+        try {
+            queuePair.afterPoll();
+        } catch (RuntimeException e) {
+            end(queuePair, e);
+        }
+    }
+
+    /** A fault in the handling of one connection must not cost those that share the device. */
+    private static void end(QueuePair queuePair, RuntimeException fault) {
+        LOG.log(Level.ERROR, () -> "handling what came over " + queuePair.rail() + " failed", fault);
+        queuePair.rail().connection().close("handling what came over it failed: " + fault);
     }
 
     private void takeBarriers() {

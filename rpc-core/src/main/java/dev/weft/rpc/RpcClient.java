@@ -4,6 +4,7 @@ import dev.weft.rpc.spi.TransportProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -73,6 +74,14 @@ public final class RpcClient implements AutoCloseable {
 
     public RpcMetrics metrics() {
         return metrics;
+    }
+
+    /**
+     * What this client's transports have done so far: counts, and bytes where the name ends in {@code -bytes}, each name after
+     * the scheme of its transport, such as {@code rdma.read-bytes}. Only transports that are in use, and that count, are there.
+     */
+    public SortedMap<String, Long> transportCounters() {
+        return transports.counters();
     }
 
     /** Closes all connections; calls in progress fail with CONNECTION_LOST. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -66,6 +67,14 @@ public final class RpcServer implements AutoCloseable {
 
     public RpcMetrics metrics() {
         return metrics;
+    }
+
+    /**
+     * What this server's transports have done so far: counts, and bytes where the name ends in {@code -bytes}, each name after
+     * the scheme of its transport, such as {@code rdma.read-bytes}. Only transports that are in use, and that count, are there.
+     */
+    public SortedMap<String, Long> transportCounters() {
+        return transports.counters();
     }
 
     /** Calls whose handlers have not returned. */

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -50,6 +52,21 @@ final class Transports implements AutoCloseable {
         providers.forEach(provider -> known.addAll(provider.schemes()));
         throw new IllegalArgumentException(
                 "no transport for '" + scheme + "'; there are " + known + "; is its module on the path?");
+    }
+
+    /** Counters of all transports that were made, each after its scheme: {@code rdma.read-bytes}. */
+    SortedMap<String, Long> counters() {
+        SortedMap<String, Long> counters = new TreeMap<>();
+        lock.lock();
+        try {
+            made.forEach((provider, transport) -> {
+                String scheme = provider.schemes().stream().sorted().findFirst().orElse("");
+                transport.counters().forEach((name, value) -> counters.put(scheme + "." + name, value));
+            });
+        } finally {
+            lock.unlock();
+        }
+        return counters;
     }
 
     @Override

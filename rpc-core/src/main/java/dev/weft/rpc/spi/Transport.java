@@ -2,6 +2,8 @@ package dev.weft.rpc.spi;
 
 import dev.weft.rpc.Address;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.SortedMap;
 
 /** Makes and accepts connections of one kind. Thread-safe. */
 public interface Transport extends AutoCloseable {
@@ -21,6 +23,14 @@ public interface Transport extends AutoCloseable {
      */
     TransportConnection connect(Address address, ConnectionAcceptor acceptor, long deadlineNanos)
             throws IOException, InterruptedException;
+
+    /**
+     * What the transport has done since it was made, by name: counts, and bytes where the name ends in {@code -bytes}. None of
+     * them ever shrinks. Names are in lower case with dashes, and stay; a transport that does not count has none.
+     */
+    default SortedMap<String, Long> counters() {
+        return Collections.emptySortedMap();
+    }
 
     /** Closes all listeners and connections. */
     @Override

@@ -114,7 +114,7 @@ final class RailKeeper {
                                     connection.resumption().receivedOver(rail, last)),
                             clock.nanoTime() + ATTEMPT_NANOS);
             epochs[index] = epoch;
-            transport.counters().queuePairRebuilds.increment();
+            transport.counting().queuePairRebuilds.increment();
             transport.begin(rail, made);
             connection.resumption().joined(rail, last, made.reply().lastReceived() & 0xFFFF_FFFFL);
             return true;

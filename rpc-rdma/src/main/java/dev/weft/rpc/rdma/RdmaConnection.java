@@ -207,7 +207,7 @@ final class RdmaConnection implements TransportConnection {
     }
 
     RdmaCounters counters() {
-        return transport.counters();
+        return transport.counting();
     }
 
     /** For what is sent. */

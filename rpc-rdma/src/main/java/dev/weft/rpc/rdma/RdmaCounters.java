@@ -1,7 +1,7 @@
 package dev.weft.rpc.rdma;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the transport has done, by which to see that it does what it should. Each grows for ever. Thread-safe. */
@@ -50,9 +50,9 @@ final class RdmaCounters {
     /** Transfers that had to wait for a permit. */
     final LongAdder permitWaits = new LongAdder();
 
-    /** Name and value of each, in order. */
-    Map<String, Long> snapshot() {
-        Map<String, Long> values = new LinkedHashMap<>();
+    /** Name and value of each; the names are documented at {@link RdmaTransportProvider}. */
+    SortedMap<String, Long> snapshot() {
+        SortedMap<String, Long> values = new TreeMap<>();
         values.put("posts", posts.sum());
         values.put("completions", completions.sum());
         values.put("sleeps", sleeps.sum());

@@ -142,7 +142,7 @@ final class RdmaListener implements TransportListener {
             rail.end("the peer makes it anew");
             connection.awaitBurials(rail);
             connection.resumption().joined(rail, request.lastEpoch(), request.lastReceived() & 0xFFFF_FFFFL);
-            transport.counters().queuePairRebuilds.increment();
+            transport.counting().queuePairRebuilds.increment();
             accept(asking, request, connection);
         } finally {
             connection.joining().unlock();

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -456,7 +457,7 @@ final class RdmaTransport implements Transport {
         return rdmaConfig;
     }
 
-    RdmaCounters counters() {
+    RdmaCounters counting() {
         return counters;
     }
 
@@ -499,6 +500,11 @@ final class RdmaTransport implements Transport {
             throw new IOException("unknown host in " + address);
         }
         return resolved;
+    }
+
+    @Override
+    public SortedMap<String, Long> counters() {
+        return counters.snapshot();
     }
 
     // --- the end

@@ -18,6 +18,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Found on the path, it uses the machine's own devices by the foreign function interface, or, where the system property
  * {@code weft.rdma.provider} or the environment variable {@code WEFT_RDMA_PROVIDER} says {@code software}, devices emulated
  * on the machine's loop-back addresses.
+ *
+ * <p>A transport counts, over all its devices and connections (see {@link Transport#counters}):
+ *
+ * <table>
+ * <caption>Counters</caption>
+ * <tr><td>{@code posts}</td><td>chains of work requests handed to a device: doorbells</td></tr>
+ * <tr><td>{@code completions}</td><td>work requests whose completion was reported; most requests are not signalled</td></tr>
+ * <tr><td>{@code sleeps}</td><td>times that a poller of completions slept, as there was nothing to do</td></tr>
+ * <tr><td>{@code sends}, {@code send-bytes}</td><td>buffers of messages sent through rings, and what was in them</td></tr>
+ * <tr><td>{@code acknowledgements}</td><td>of buffers received, as far as they travelled alone</td></tr>
+ * <tr><td>{@code reads}, {@code read-bytes}</td><td>one-sided reads posted: work requests, and bytes of memory</td></tr>
+ * <tr><td>{@code writes}, {@code write-bytes}</td><td>one-sided writes posted, likewise</td></tr>
+ * <tr><td>{@code staged-bytes}</td><td>of those, copied once more, as the local memory was not registered</td></tr>
+ * <tr><td>{@code queue-pairs}</td><td>made</td></tr>
+ * <tr><td>{@code queue-pair-failures}, {@code queue-pair-rebuilds}</td><td>rails that failed, and that came back</td></tr>
+ * <tr><td>{@code replays}</td><td>one-sided work posted again after a failure</td></tr>
+ * <tr><td>{@code grants-opened}, {@code grants-revoked}</td><td>of peers' memory looked up; of ours taken back</td></tr>
+ * <tr><td>{@code permit-waits}</td><td>transfers that waited until the receiver had room</td></tr>
+ * </table>
  */
 public final class RdmaTransportProvider implements TransportProvider {
     private final RdmaConfig config;

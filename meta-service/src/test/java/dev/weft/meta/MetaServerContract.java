@@ -21,6 +21,7 @@ import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
+import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenRequest;
@@ -49,7 +50,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** A metadata server does the same on every engine. The collector runs when a test says so. */
+/** A metadata server does the same on every engine and over every transport. The collector runs when a test says so. */
 abstract class MetaServerContract {
     static final UUID CLIENT = new UUID(0, 1);
 
@@ -57,22 +58,36 @@ abstract class MetaServerContract {
     final MetaConfig config = MetaConfig.defaults().withCollectInterval(Duration.ofHours(1));
     volatile Routing routing = withChains(6);
     KeyValueStore store;
-    MetaServer meta;
+    MetaServer server;
+
+    /** The server as a client reaches it. */
+    MetaService meta;
+
     Collector collector;
 
     abstract KeyValueStore open() throws IOException;
+
+    /** Makes a server one that clients can reach. */
+    MetaService reach(MetaServer served) {
+        return served;
+    }
+
+    /** Undoes {@link #reach}. */
+    void hangUp() {}
 
     @BeforeEach
     final void start() throws IOException, InterruptedException {
         store = open();
         Environment environment = Environment.system();
-        meta = new MetaServer(config, environment, store, () -> routing, chunks);
+        server = new MetaServer(config, environment, store, () -> routing, chunks);
+        meta = reach(server);
         SchemaVersion.prepare(store, environment.clock().instant());
         collector = new Collector(config, environment, store, chunks);
     }
 
     @AfterEach
     final void stop() {
+        hangUp();
         store.close();
     }
 
@@ -467,7 +482,7 @@ abstract class MetaServerContract {
     @Test
     void inodeIdsAreNeverGivenTwice() throws Exception {
         Set<Long> seen = new HashSet<>();
-        MetaServer second = new MetaServer(config, Environment.system(), store, () -> routing, chunks);
+        MetaService second = reach(new MetaServer(config, Environment.system(), store, () -> routing, chunks));
         for (int i = 0; i < 20; i++) {
             assertTrue(seen.add(create("/x" + i).inode().inodeId()));
             assertTrue(seen.add(second.mkdir(new MkdirRequest("/y" + i, false, 0, UUID.randomUUID()))
@@ -481,17 +496,17 @@ abstract class MetaServerContract {
     }
 
     /** A server on the same store whose next transaction is overtaken by {@code action}. */
-    private MetaServer overtakenBy(Executable action) {
+    private MetaService overtakenBy(Executable action) {
         InterruptibleStore interruptible = new InterruptibleStore(store);
-        MetaServer server = new MetaServer(config, Environment.system(), interruptible, () -> routing, chunks);
+        MetaServer overtaken = new MetaServer(config, Environment.system(), interruptible, () -> routing, chunks);
         interruptible.beforeNextCommit(() -> assertDoesNotThrow(action));
-        return server;
+        return reach(overtaken);
     }
 
     @Test
     void rmdirSeesAFileThatIsCreatedMeanwhile() throws MetaException {
         mkdir("/d");
-        MetaServer slow = overtakenBy(() -> create("/d/f"));
+        MetaService slow = overtakenBy(() -> create("/d/f"));
         assertFault(
                 Kind.NOT_EMPTY,
                 () -> slow.remove(new RemoveRequest("/d", RemoveRequest.Kind.RMDIR, UUID.randomUUID())));
@@ -502,14 +517,14 @@ abstract class MetaServerContract {
     void renameSeesAFileThatIsCreatedInTheReplacedDirectoryMeanwhile() throws MetaException {
         mkdir("/d");
         mkdir("/e");
-        MetaServer slow = overtakenBy(() -> create("/d/f"));
+        MetaService slow = overtakenBy(() -> create("/d/f"));
         assertFault(Kind.NOT_EMPTY, () -> slow.rename(new RenameRequest("/e", "/d", UUID.randomUUID())));
     }
 
     @Test
     void mkdirSeesThatItsParentIsRemovedMeanwhile() throws MetaException {
         mkdir("/d");
-        MetaServer slow = overtakenBy(() -> remove("/d", RemoveRequest.Kind.RMDIR));
+        MetaService slow = overtakenBy(() -> remove("/d", RemoveRequest.Kind.RMDIR));
         assertFault(Kind.NOT_FOUND, () -> slow.mkdir(new MkdirRequest("/d/e", false, 0755, UUID.randomUUID())));
     }
 
@@ -517,14 +532,14 @@ abstract class MetaServerContract {
     void twoRenamesMakeNoLoopTogether() throws MetaException {
         mkdir("/a");
         mkdir("/b");
-        MetaServer slow = overtakenBy(() -> rename("/b", "/a/b"));
+        MetaService slow = overtakenBy(() -> rename("/b", "/a/b"));
         assertFault(Kind.NOT_FOUND, () -> slow.rename(new RenameRequest("/a", "/b/a", UUID.randomUUID())));
         assertEquals(List.of("b"), names("/a"));
     }
 
     @Test
     void ofTwoExclusiveCreatorsOneWins() throws MetaException {
-        MetaServer slow = overtakenBy(() -> create("/file"));
+        MetaService slow = overtakenBy(() -> create("/file"));
         assertFault(
                 Kind.EXISTS,
                 () -> slow.create(new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID())));

@@ -45,6 +45,6 @@ final class RocksDbMetaServerTest extends MetaServerContract {
             tx.put(Keys.SCHEMA_VERSION, Bytes.ofLong(2));
             return 0;
         });
-        assertThrows(IllegalStateException.class, meta::start);
+        assertThrows(IllegalStateException.class, server::start);
     }
 }

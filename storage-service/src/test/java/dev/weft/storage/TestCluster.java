@@ -38,12 +38,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Three storage services that call each other directly, and a client that retries as a real one does. */
+/** Three storage services, and a client that retries as a real one does. */
 final class TestCluster implements AutoCloseable {
     static final int CHUNK_SIZE = 1 << 20;
 
     final FakeManager manager = new FakeManager();
-    final InProcessMemory memory = new InProcessMemory();
+    private final TestNetwork network;
     private final Path folder;
     private final Map<Integer, StorageServer> servers = new ConcurrentHashMap<>();
 
@@ -53,13 +53,14 @@ final class TestCluster implements AutoCloseable {
     private final UUID client = new UUID(7, 7);
     private long sequence;
 
-    TestCluster(Path folder) {
+    TestCluster(Path folder, TestNetwork network) {
         this.folder = folder;
+        this.network = network;
     }
 
     /** Starts all nodes and brings the chain into service. */
-    static TestCluster serving(Path folder) throws Exception {
-        TestCluster cluster = new TestCluster(folder);
+    static TestCluster serving(Path folder, TestNetwork network) throws Exception {
+        TestCluster cluster = new TestCluster(folder, network);
         for (int node = 1; node <= 3; node++) {
             cluster.start(node);
         }
@@ -89,9 +90,10 @@ final class TestCluster implements AutoCloseable {
                 Thread.ofPlatform().name("commit-" + node).factory(),
                 FileDisk.open(folder.resolve("node" + node)),
                 manager,
-                this::reach,
-                memory);
+                peer -> reach(node, peer),
+                network.memory(node));
         servers.put(node, server);
+        network.serve(node, server.service());
         cutOff.remove(node);
         server.start();
     }
@@ -100,6 +102,7 @@ final class TestCluster implements AutoCloseable {
         manager.forgetReport(node);
         StorageServer server = servers.remove(node);
         if (server != null) {
+            network.stop(node);
             server.close();
         }
     }
@@ -112,19 +115,16 @@ final class TestCluster implements AutoCloseable {
         cutOff.remove(node);
     }
 
+    /** A node as the client reaches it. */
     StorageService service(int node) {
-        StorageServer server = servers.get(node);
-        if (server == null) {
-            throw new RpcException(StatusCode.UNAVAILABLE, "node " + node + " is down");
-        }
-        return server.service();
+        return network.reach(TestNetwork.CLIENT, node);
     }
 
-    private StorageService reach(NodeInfo node) {
+    private StorageService reach(int from, NodeInfo node) {
         if (cutOff.contains(node.nodeId())) {
             throw new RpcException(StatusCode.UNAVAILABLE, "node " + node.nodeId() + " is cut off");
         }
-        return service(node.nodeId());
+        return network.reach(from, node.nodeId());
     }
 
     ChainRef chain() {
@@ -143,7 +143,7 @@ final class TestCluster implements AutoCloseable {
 
     UpdateReply write(WriteTag tag, ChunkId chunk, int offset, String text) throws Exception {
         MemorySegment bytes = MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
-        try (DataMover.Block block = memory.acquire((int) bytes.byteSize())) {
+        try (DataMover.Block block = network.memory(TestNetwork.CLIENT).acquire((int) bytes.byteSize())) {
             block.segment().copyFrom(bytes);
             return update(tag, chunk, write(offset, bytes, new ChunkData.Remote(block.readable())));
         }
@@ -163,7 +163,7 @@ final class TestCluster implements AutoCloseable {
                     throw e;
                 }
             } catch (RpcException e) {
-                if (e.code() != StatusCode.UNAVAILABLE) {
+                if (e.code() != StatusCode.UNAVAILABLE && e.code() != StatusCode.CONNECTION_LOST) {
                     throw e;
                 }
             }

@@ -36,23 +36,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ReplicationTest {
+/** Replication does the same, however services reach each other. */
+abstract class ReplicationContract {
     private static final ChunkId CHUNK = new ChunkId(100, 0);
 
     @TempDir
     Path folder;
 
-    private TestCluster cluster;
+    final TestNetwork network;
+    TestCluster cluster;
+
+    @SuppressWarnings("NullAway.Init") // see start
+    ReplicationContract(TestNetwork network) {
+        this.network = network;
+    }
 
     @BeforeEach
-    void start() throws Exception {
-        cluster = TestCluster.serving(folder);
+    final void start() throws Exception {
+        cluster = TestCluster.serving(folder, network);
     }
 
     @AfterEach
-    void stop() {
+    final void stop() {
         cluster.close();
-        assertEquals(0, cluster.memory.outstanding(), "memory is still granted to others");
+        network.close();
+        assertEquals(0, network.outstanding(), "memory is still granted to others");
     }
 
     @Test

@@ -1,0 +1,7 @@
+package dev.weft.storage;
+
+final class DirectReplicationTest extends ReplicationContract {
+    DirectReplicationTest() {
+        super(new DirectNetwork());
+    }
+}

@@ -279,9 +279,8 @@ final class CallConnection implements MessageHandler, Peer {
             return null;
         }
         servingCount.incrementAndGet();
-        if (!call.isOneWay() && !serving.put((int) (call.id() & SLOT_MASK), call)) {
+        if (!call.isOneWay() && !register(call)) {
             ended();
-            transport.close("request with the id of a call in progress");
             return null;
         }
         if (call.hasDeadline()) {
@@ -291,6 +290,28 @@ final class CallConnection implements MessageHandler, Peer {
             call.cancel();
         }
         return call;
+    }
+
+    /** Gives a request its slot; false if its caller waits for it no more. */
+    private boolean register(ServerCall<?, ?, ?> call) {
+        int slot = (int) (call.id() & SLOT_MASK);
+        while (!serving.put(slot, call)) {
+            ServerCall<?, ?, ?> other = serving.get(slot);
+            if (other == null) {
+                continue;
+            }
+            if (other.id() == call.id()) {
+                transport.close("request with the id of a call in progress");
+                return false;
+            }
+            if (other.id() > call.id()) {
+                return false;
+            }
+            // Its caller has given it up, or would not have used the slot again; its handler may not have noticed yet.
+            other.cancel();
+            serving.remove(slot, other);
+        }
+        return true;
     }
 
     private void refuse(long id, RpcException why) {

@@ -117,6 +117,24 @@ abstract class ConnectionContract extends MemoryContract {
     }
 
     @Test
+    final void callThatWasGivenUpLeavesItsPlaceToTheNext() throws Exception {
+        AtomicBoolean released = new AtomicBoolean();
+        handler.during(() -> {
+            while (!released.get()) {
+                Thread.interrupted();
+                environment.clock().parkUntil(this, environment.clock().nanoTime() + 1_000_000L);
+            }
+        });
+        Context hurried = Context.current().withTimeout(Duration.ofMillis(50), environment.clock());
+        RpcException e = assertThrows(RpcException.class, () -> hurried.call(service::context));
+        assertEquals(StatusCode.DEADLINE_EXCEEDED, e.code());
+        assertEquals("", service.context().identity(), "while the handler of the first call still runs");
+        released.set(true);
+        eventually("the first call's handler returns", () -> server.callsInFlight() == 0);
+        assertEquals("", service.context().identity());
+    }
+
+    @Test
     final void bulkDoesNotStarveSmallCallsOnTheSameConnection() throws InterruptedException {
         MemorySegment bulk = Pattern.bytes(4 << 20, 3);
         AtomicBoolean done = new AtomicBoolean();

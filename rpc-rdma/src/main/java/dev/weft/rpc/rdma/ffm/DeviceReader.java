@@ -1,6 +1,7 @@
 package dev.weft.rpc.rdma.ffm;
 
 import dev.weft.rpc.rdma.ffm.Layouts.DeviceAttr;
+import dev.weft.rpc.rdma.ffm.Layouts.GidEntry;
 import dev.weft.rpc.rdma.ffm.Layouts.PortAttr;
 import dev.weft.rpc.rdma.verbs.Device;
 import dev.weft.rpc.rdma.verbs.Device.LinkLayer;
@@ -12,11 +13,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Asks a device what it is and what it can do. */
 final class DeviceReader {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong NETWORK_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** The table of all ports is asked for at once; cards have one or two. With more, all entries are looked at. */
+    private static final int PORTS = 2;
 
     private DeviceReader() {}
 
@@ -70,7 +75,28 @@ final class DeviceReader {
                     Settings.mtuBytes(port.get(INT, PortAttr.MAX_MTU)),
                     Integer.toUnsignedLong(port.get(INT, PortAttr.MAX_MSG_SZ)),
                     new GidTable(context.name(), number, link, context.isIwarp())
-                            .read(port.get(INT, PortAttr.GID_TBL_LEN)));
+                            .read(gids(context, number, port.get(INT, PortAttr.GID_TBL_LEN))));
+        }
+    }
+
+    /** Which entries of a port's table of GIDs to look at: those that are in use, if the library tells; else all. */
+    private static int[] gids(FfmContext context, int number, int length) throws IOException {
+        int[] all = IntStream.range(0, length).toArray();
+        if (Ibverbs.QUERY_GID_TABLE == null) {
+            return all;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int room = length * PORTS;
+            MemorySegment entries = arena.allocate((long) room * GidEntry.SIZE, Long.BYTES);
+            int count = Ibverbs.QUERY_GID_TABLE.value(context.address, entries.address(), room, 0, GidEntry.SIZE);
+            if (count <= 0) {
+                return all;
+            }
+            return IntStream.range(0, count)
+                    .mapToObj(i -> entries.asSlice((long) i * GidEntry.SIZE, GidEntry.SIZE))
+                    .filter(entry -> entry.get(INT, GidEntry.PORT_NUM) == number)
+                    .mapToInt(entry -> entry.get(INT, GidEntry.GID_INDEX))
+                    .toArray();
         }
     }
 

@@ -31,9 +31,10 @@ final class GidTable {
         byAddress = link == LinkLayer.ETHERNET && !iwarp;
     }
 
-    List<Gid> read(int count) throws IOException {
+    /** Those at the indices that are not empty. */
+    List<Gid> read(int[] indices) throws IOException {
         var gids = new ArrayList<Gid>();
-        for (int index = 0; index < count; index++) {
+        for (int index : indices) {
             String text = file("gids", index, "::");
             InetAddress gid = InetAddress.getByName(text);
             if (!gid.isAnyLocalAddress()) {

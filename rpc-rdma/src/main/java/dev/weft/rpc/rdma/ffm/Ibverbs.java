@@ -1,5 +1,7 @@
 package dev.weft.rpc.rdma.ffm;
 
+import org.jspecify.annotations.Nullable;
+
 /** The functions of libibverbs. */
 final class Ibverbs {
     static final NativeFunction GET_DEVICE_NAME = pointer("ibv_get_device_name", 1);
@@ -20,6 +22,10 @@ final class Ibverbs {
     static final NativeFunction DESTROY_QP = integer("ibv_destroy_qp", 1);
     static final NativeFunction GET_ASYNC_EVENT = integer("ibv_get_async_event", 2);
     static final NativeFunction ACK_ASYNC_EVENT = nothing("ibv_ack_async_event", 1);
+
+    /** Null where the library is older than that of rdma-core 32. */
+    static final @Nullable NativeFunction QUERY_GID_TABLE =
+            NativeLibrary.LIBIBVERBS.has("_ibv_query_gid_table") ? integer("_ibv_query_gid_table", 5) : null;
 
     /** {@code enum ibv_transport_type}: iWARP. */
     static final int TRANSPORT_IWARP = 1;

@@ -62,6 +62,15 @@ final class Layouts {
         private PortAttr() {}
     }
 
+    /** struct ibv_gid_entry. */
+    static final class GidEntry {
+        static final int SIZE = 32;
+        static final int GID_INDEX = 16;
+        static final int PORT_NUM = 20;
+
+        private GidEntry() {}
+    }
+
     /** struct ibv_pd. */
     static final class Pd {
         static final int HANDLE = 8;

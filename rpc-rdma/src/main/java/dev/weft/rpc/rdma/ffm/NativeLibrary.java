@@ -35,6 +35,10 @@ final class NativeLibrary {
         }
     }
 
+    boolean has(String function) {
+        return symbols != null && symbols.find(function).isPresent();
+    }
+
     MemorySegment address(String function) {
         if (symbols == null) {
             throw new UnsatisfiedLinkError(advice);

@@ -41,6 +41,9 @@ int main(void)
     AT("PortAttr.MAX_MSG_SZ", struct ibv_port_attr, max_msg_sz);
     AT("PortAttr.LID", struct ibv_port_attr, lid);
     AT("PortAttr.LINK_LAYER", struct ibv_port_attr, link_layer);
+    SIZE("GidEntry", struct ibv_gid_entry);
+    AT("GidEntry.GID_INDEX", struct ibv_gid_entry, gid_index);
+    AT("GidEntry.PORT_NUM", struct ibv_gid_entry, port_num);
     AT("Pd.HANDLE", struct ibv_pd, handle);
     AT("Mr.HANDLE", struct ibv_mr, handle);
     AT("Mr.LKEY", struct ibv_mr, lkey);

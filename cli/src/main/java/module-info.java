@@ -11,6 +11,7 @@ module dev.weft.cli {
     requires dev.weft.kv;
     requires dev.weft.meta;
     requires dev.weft.rpc;
+    requires dev.weft.rpc.rdma;
     requires dev.weft.storage;
     requires HdrHistogram;
     requires info.picocli;

@@ -19,7 +19,7 @@ final class ChildJvm {
             "-XX:ReservedCodeCacheSize=64m",
             "--sun-misc-unsafe-memory-access=allow");
 
-    private static final String NATIVE_MODULES = "rocksdbjni,com.github.luben.zstd_jni";
+    private static final String NATIVE_MODULES = "rocksdbjni,com.github.luben.zstd_jni,dev.weft.rpc.rdma";
 
     private ChildJvm() {}
 
@@ -32,6 +32,8 @@ final class ChildJvm {
         String classes = System.getProperty("java.class.path", "");
         boolean modular = Weft.class.getModule().isNamed();
         command.add("--enable-native-access=" + (modular ? NATIVE_MODULES : "ALL-UNNAMED"));
+        // DiSNI takes addresses of direct buffers from the JDK's own class.
+        command.addAll(List.of("--add-exports", "java.base/sun.nio.ch=" + (modular ? "disni" : "ALL-UNNAMED")));
         if (!modules.isEmpty()) {
             command.addAll(List.of("-p", modules));
         }

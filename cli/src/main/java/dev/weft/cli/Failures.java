@@ -17,6 +17,7 @@ final class Failures implements IExecutionExceptionHandler {
     static final int WRONG_USAGE = 2;
     static final int NOT_FOUND = 3;
     static final int NO_CLUSTER = 4;
+    static final int UNAVAILABLE = 69;
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
@@ -40,6 +41,7 @@ final class Failures implements IExecutionExceptionHandler {
                         message,
                         "Start one with 'weft up', or name yours with --cluster or WEFT_CLUSTER. Asked: "
                                 + e.address());
+            case UnavailableException e -> new Verdict(UNAVAILABLE, message, e.advice());
             case NoSuchFileException _ ->
                 new Verdict(NOT_FOUND, message + ": no such file or directory", "'weft fs ls' shows what is there.");
             case FileAlreadyExistsException _ -> new Verdict(FAILED, message + " exists already", "");

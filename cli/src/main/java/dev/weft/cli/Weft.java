@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             FsCommand.class,
             ClusterCommand.class,
             DemoCommand.class,
+            RdmaCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -23,7 +24,8 @@ import picocli.CommandLine.Command;
             "1:the operation failed",
             "2:the command line or configuration is wrong",
             "3:no such file or directory",
-            "4:the cluster does not answer"
+            "4:the cluster does not answer",
+            "69:something is not installed, or there is no device"
         })
 public final class Weft {
     private Weft() {}

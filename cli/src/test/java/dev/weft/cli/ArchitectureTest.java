@@ -25,7 +25,10 @@ final class ArchitectureTest {
     private static final Map<String, String> ALLOWED = Map.of(
             "dev.weft.rpc.Environment", "is where the threads of production come from",
             "dev.weft.rpc.SystemClock", "is the clock of the machine, which stands behind all others",
-            "dev.weft.storage.engine.DiskThreads", "platform threads for blocking native calls; handed in as the disk");
+            "dev.weft.storage.engine.DiskThreads", "platform threads for blocking native calls; handed in as the disk",
+            "dev.weft.rpc.rdma.ffm.FfmCompChannel", "waits in the kernel for a device, whose time is the machine's",
+            "dev.weft.rpc.rdma.ffm.FfmEventChannel", "likewise",
+            "dev.weft.rpc.rdma.ffm.Readiness", "likewise");
 
     /** Methods by class; a star stands for all of them. */
     private static final Map<String, Set<String>> FORBIDDEN = Map.of(
@@ -66,6 +69,7 @@ final class ArchitectureTest {
                 "dev.weft.serde.Codec",
                 "dev.weft.rpc.RpcServer",
                 "dev.weft.rpc.tcp.TcpTransportProvider",
+                "dev.weft.rpc.rdma.RdmaTransportProvider",
                 "dev.weft.api.meta.MetaService")) {
             assertTrue(CLASSES.contain(name), name);
         }
@@ -162,6 +166,7 @@ final class ArchitectureTest {
 
     private static boolean isForeign(JavaClass target, String home) {
         return isIn(target, "dev.weft.rpc.tcp")
+                || isIn(target, "dev.weft.rpc.rdma")
                 || SERVICES.stream().anyMatch(other -> !other.equals(home) && isIn(target, other));
     }
 

@@ -5,14 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.rpc.Clock;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +35,7 @@ final class WeftTest {
         address = "tcp://127.0.0.1:" + freePort();
         server = RunningServer.start(ServerSettings.of(
                 Map.of("role", "all", "data", folder.resolve("cluster").toString(), "listen", address)));
-        while (run("cluster", "status").exitCode != 0) {
+        while (run("cluster", "status").exitCode() != 0) {
             Clock.system().sleep(Duration.ofMillis(50));
         }
     }
@@ -78,31 +73,31 @@ final class WeftTest {
         ok("fs", "put", file.toString(), "/mv/one");
         ok("fs", "mv", "/mv/one", "/mv/dir");
         assertTrue(ok("fs", "stat", "/mv/dir/one").contains("length       4"));
-        assertEquals(Failures.FAILED, run("fs", "rm", "/mv/dir").exitCode, "not empty");
+        assertEquals(Failures.FAILED, run("fs", "rm", "/mv/dir").exitCode(), "not empty");
         ok("fs", "rm", "/mv/dir/one");
         ok("fs", "rm", "-r", "/mv");
-        assertEquals(Failures.NOT_FOUND, run("fs", "stat", "/mv").exitCode);
+        assertEquals(Failures.NOT_FOUND, run("fs", "stat", "/mv").exitCode());
         ok("fs", "rm", "-f", "/mv");
     }
 
     @Test
     void failuresSayWhatToDo() {
         Outcome missing = run("fs", "cat", "/nothing");
-        assertEquals(Failures.NOT_FOUND, missing.exitCode);
-        assertTrue(missing.errors.contains("/nothing"), missing.errors);
-        assertTrue(missing.errors.contains("weft fs ls"), missing.errors);
+        assertEquals(Failures.NOT_FOUND, missing.exitCode());
+        assertTrue(missing.errors().contains("/nothing"), missing.errors());
+        assertTrue(missing.errors().contains("weft fs ls"), missing.errors());
         Outcome folderWithoutR = run("fs", "put", folder.toString(), "/x");
-        assertEquals(Failures.WRONG_USAGE, folderWithoutR.exitCode);
-        assertTrue(folderWithoutR.errors.contains("-r copies it"), folderWithoutR.errors);
-        assertEquals(2, run("fs", "nonsense").exitCode);
-        assertEquals(2, run("server", "--role", "boss").exitCode);
+        assertEquals(Failures.WRONG_USAGE, folderWithoutR.exitCode());
+        assertTrue(folderWithoutR.errors().contains("-r copies it"), folderWithoutR.errors());
+        assertEquals(2, run("fs", "nonsense").exitCode());
+        assertEquals(2, run("server", "--role", "boss").exitCode());
     }
 
     @Test
     void aClusterThatDoesNotAnswerHasItsOwnExitCode() throws IOException {
-        Outcome outcome = runRaw("fs", "ls", "--cluster", "tcp://127.0.0.1:" + freePort());
-        assertEquals(Failures.NO_CLUSTER, outcome.exitCode);
-        assertTrue(outcome.errors.contains("weft up"), outcome.errors);
+        Outcome outcome = Outcome.of("fs", "ls", "--cluster", "tcp://127.0.0.1:" + freePort());
+        assertEquals(Failures.NO_CLUSTER, outcome.exitCode());
+        assertTrue(outcome.errors().contains("weft up"), outcome.errors());
     }
 
     @Test
@@ -121,12 +116,10 @@ final class WeftTest {
         line.getSubcommands().values().forEach(WeftTest::assertHelp);
     }
 
-    private record Outcome(int exitCode, String output, String errors) {}
-
     private static String ok(String... arguments) {
         Outcome outcome = run(arguments);
-        assertEquals(0, outcome.exitCode, outcome.errors);
-        return outcome.output;
+        assertEquals(0, outcome.exitCode(), outcome.errors());
+        return outcome.output();
     }
 
     private static Outcome run(String... arguments) {
@@ -134,24 +127,11 @@ final class WeftTest {
         boolean takesCluster =
                 !arguments[0].equals("server") && arguments.length > 1 && !arguments[1].equals("nonsense");
         if (!takesCluster) {
-            return runRaw(arguments);
+            return Outcome.of(arguments);
         }
         all[arguments.length] = "--cluster";
         all[arguments.length + 1] = address;
-        return runRaw(all);
-    }
-
-    private static Outcome runRaw(String... arguments) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        StringWriter errors = new StringWriter();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
-        try {
-            int exitCode = Weft.commandLine().setErr(new PrintWriter(errors)).execute(arguments);
-            return new Outcome(exitCode, output.toString(StandardCharsets.UTF_8), errors.toString());
-        } finally {
-            System.setOut(before);
-        }
+        return Outcome.of(all);
     }
 
     private static int freePort() throws IOException {

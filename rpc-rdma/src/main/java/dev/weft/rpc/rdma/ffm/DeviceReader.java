@@ -4,6 +4,7 @@ import dev.weft.rpc.rdma.ffm.Layouts.DeviceAttr;
 import dev.weft.rpc.rdma.ffm.Layouts.GidEntry;
 import dev.weft.rpc.rdma.ffm.Layouts.PortAttr;
 import dev.weft.rpc.rdma.verbs.Device;
+import dev.weft.rpc.rdma.verbs.Device.Atomics;
 import dev.weft.rpc.rdma.verbs.Device.LinkLayer;
 import dev.weft.rpc.rdma.verbs.Device.PortState;
 import java.io.IOException;
@@ -33,6 +34,10 @@ final class DeviceReader {
             return new Device(
                     context.name(),
                     guid(device.get(NETWORK_LONG, DeviceAttr.NODE_GUID)),
+                    new Device.Product(
+                            device.getString(DeviceAttr.FW_VER),
+                            device.get(INT, DeviceAttr.VENDOR_ID),
+                            device.get(INT, DeviceAttr.VENDOR_PART_ID)),
                     device.get(INT, DeviceAttr.MAX_QP),
                     device.get(INT, DeviceAttr.MAX_QP_WR),
                     maxSge(device, context),
@@ -42,6 +47,7 @@ final class DeviceReader {
                     // All ones stand for no limit.
                     maxRegion < 0 ? Long.MAX_VALUE : maxRegion,
                     device.get(INT, DeviceAttr.MAX_QP_RD_ATOM),
+                    atomics(device.get(INT, DeviceAttr.ATOMIC_CAP)),
                     ports(context, device.get(ValueLayout.JAVA_BYTE, DeviceAttr.PHYS_PORT_CNT)));
         }
     }
@@ -65,6 +71,7 @@ final class DeviceReader {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment port = arena.allocate(PortAttr.SIZE, Integer.BYTES);
             Ibverbs.QUERY_PORT.call(context.address, number, port.address());
+            PortFiles files = new PortFiles(context.name(), number);
             LinkLayer link = linkLayer(port.get(ValueLayout.JAVA_BYTE, PortAttr.LINK_LAYER), context);
             return new Device.Port(
                     number,
@@ -74,6 +81,8 @@ final class DeviceReader {
                     Settings.mtuBytes(port.get(INT, PortAttr.ACTIVE_MTU)),
                     Settings.mtuBytes(port.get(INT, PortAttr.MAX_MTU)),
                     Integer.toUnsignedLong(port.get(INT, PortAttr.MAX_MSG_SZ)),
+                    files.rate(),
+                    context.isIwarp() ? List.of() : files.pkeys(),
                     new GidTable(context.name(), number, link, context.isIwarp())
                             .read(gids(context, number, port.get(INT, PortAttr.GID_TBL_LEN))));
         }
@@ -98,6 +107,14 @@ final class DeviceReader {
                     .mapToInt(entry -> entry.get(INT, GidEntry.GID_INDEX))
                     .toArray();
         }
+    }
+
+    private static Atomics atomics(int code) {
+        return switch (code) {
+            case 1 -> Atomics.DEVICE;
+            case 2 -> Atomics.MACHINE;
+            default -> Atomics.NONE;
+        };
     }
 
     private static PortState state(int code) {

@@ -32,8 +32,11 @@ final class Layouts {
     /** struct ibv_device_attr. */
     static final class DeviceAttr {
         static final int SIZE = 232;
+        static final int FW_VER = 0;
         static final int NODE_GUID = 64;
         static final int MAX_MR_SIZE = 80;
+        static final int VENDOR_ID = 96;
+        static final int VENDOR_PART_ID = 100;
         static final int MAX_QP = 108;
         static final int MAX_QP_WR = 112;
         static final int MAX_SGE = 120;
@@ -43,6 +46,7 @@ final class Layouts {
         static final int MAX_MR = 136;
         static final int MAX_QP_RD_ATOM = 144;
         static final int MAX_QP_INIT_RD_ATOM = 156;
+        static final int ATOMIC_CAP = 164;
         static final int PHYS_PORT_CNT = 227;
 
         private DeviceAttr() {}

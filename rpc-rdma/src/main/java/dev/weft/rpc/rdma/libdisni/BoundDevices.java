@@ -85,10 +85,13 @@ final class BoundDevices {
                 MTU_BYTES,
                 MTU_BYTES,
                 MAX_MESSAGE_BYTES,
+                "",
+                List.of(),
                 List.copyOf(gids));
         return new Device(
                 name,
                 "0000:0000:0000:0000",
+                Device.Product.UNKNOWN,
                 MAX_QUEUE_PAIRS,
                 MAX_WORK_REQUESTS,
                 MAX_SGE,
@@ -97,6 +100,7 @@ final class BoundDevices {
                 MAX_REGIONS,
                 Integer.MAX_VALUE,
                 MAX_READS,
+                Device.Atomics.NONE,
                 List.of(port));
     }
 }

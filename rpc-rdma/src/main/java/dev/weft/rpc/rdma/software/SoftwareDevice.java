@@ -23,6 +23,7 @@ public final class SoftwareDevice {
     static final long MESSAGE_BYTES_MAX = 1L << 30;
 
     private static final int QUEUE_PAIRS_MAX = 1 << 16;
+    private static final int DEFAULT_PKEY = 0xffff;
     private static final int MTU_BYTES = 4096;
 
     private final SoftwareFabric fabric;
@@ -180,10 +181,13 @@ public final class SoftwareDevice {
                 MTU_BYTES,
                 MTU_BYTES,
                 MESSAGE_BYTES_MAX,
+                "",
+                List.of(DEFAULT_PKEY),
                 List.copyOf(gids));
         return new Device(
                 name,
                 "%04x:%04x:%04x:%04x".formatted(0x0257, 0xeff0, index >>> 16, index & 0xffff),
+                Device.Product.UNKNOWN,
                 QUEUE_PAIRS_MAX,
                 WORK_REQUESTS_MAX,
                 SGE_MAX,
@@ -192,6 +196,7 @@ public final class SoftwareDevice {
                 RegionTable.REGIONS_MAX,
                 Long.MAX_VALUE,
                 READS_MAX,
+                Device.Atomics.DEVICE,
                 List.of(port));
     }
 

@@ -9,12 +9,16 @@ import java.util.Optional;
  *
  * @param name as the system has it, such as {@code mlx5_0}
  * @param guid of the node, {@code 0000:0000:0000:0000}
+ * @param product who made it
  * @param maxQueuePairs and the other limits are the device's own
  * @param maxSge pieces of local memory of a request; of a read see {@link #maxReadSge}
+ * @param maxReads RDMA reads and atomic operations under way on a queue pair
+ * @param atomics what atomic operations are atomic against
  */
 public record Device(
         String name,
         String guid,
+        Product product,
         int maxQueuePairs,
         int maxWorkRequests,
         int maxSge,
@@ -23,7 +27,20 @@ public record Device(
         int maxMemoryRegions,
         long maxMemoryRegionBytes,
         int maxReads,
+        Atomics atomics,
         List<Port> ports) {
+
+    /**
+     * Maker and version of a device.
+     *
+     * @param firmware its version; empty if there is none
+     * @param vendorId of the maker, an OUI of the IEEE; 0 if unknown
+     * @param partId of the device, the maker's own; 0 if unknown
+     */
+    public record Product(String firmware, int vendorId, int partId) {
+        /** Nothing is known. */
+        public static final Product UNKNOWN = new Product("", 0, 0);
+    }
 
     /**
      * A port of a device.
@@ -34,6 +51,8 @@ public record Device(
      * @param lid of InfiniBand, otherwise 0
      * @param mtuBytes that is used now
      * @param maxMessageBytes the longest message or one-sided transfer
+     * @param rate speed and width as the system has them, such as {@code 100 Gb/sec (4X EDR)}; empty if unknown
+     * @param pkeys partition keys that are set, by growing index
      */
     public record Port(
             int number,
@@ -43,6 +62,8 @@ public record Device(
             int mtuBytes,
             int maxMtuBytes,
             long maxMessageBytes,
+            String rate,
+            List<Integer> pkeys,
             List<Gid> gids) {}
 
     /**
@@ -54,6 +75,16 @@ public record Device(
      * @param netDevice the network interface that it belongs to; empty if there is none
      */
     public record Gid(int index, String text, String type, Optional<InetAddress> address, String netDevice) {}
+
+    /** What atomic operations are atomic against. */
+    public enum Atomics {
+        /** There are none. */
+        NONE,
+        /** Others through the same device. */
+        DEVICE,
+        /** Also those of the processor and of other devices. */
+        MACHINE
+    }
 
     /** State of a port. */
     public enum PortState {

@@ -21,6 +21,10 @@ int main(void)
     AT("Context.NUM_COMP_VECTORS", struct ibv_context, num_comp_vectors);
     AT("VerbsDevice.TRANSPORT_TYPE", struct ibv_device, transport_type);
     SIZE("DeviceAttr", struct ibv_device_attr);
+    AT("DeviceAttr.FW_VER", struct ibv_device_attr, fw_ver);
+    AT("DeviceAttr.VENDOR_ID", struct ibv_device_attr, vendor_id);
+    AT("DeviceAttr.VENDOR_PART_ID", struct ibv_device_attr, vendor_part_id);
+    AT("DeviceAttr.ATOMIC_CAP", struct ibv_device_attr, atomic_cap);
     AT("DeviceAttr.NODE_GUID", struct ibv_device_attr, node_guid);
     AT("DeviceAttr.MAX_MR_SIZE", struct ibv_device_attr, max_mr_size);
     AT("DeviceAttr.MAX_QP", struct ibv_device_attr, max_qp);

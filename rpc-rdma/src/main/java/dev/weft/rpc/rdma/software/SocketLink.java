@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.foreign.MemorySegment;
 import java.net.ProtocolException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -54,6 +55,8 @@ final class SocketLink implements SocketEngine.Attachment {
     }
 
     void register(SocketEngine engine, int operations) throws IOException {
+        // Otherwise a small frame waits until the one before it is acknowledged.
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         key = engine.register(channel, operations, this);
     }
 

@@ -63,6 +63,9 @@ final class CompletionPoller {
     private final List<Barrier> due = new ArrayList<>();
     private final List<QueuePair> touched = new ArrayList<>();
 
+    /** That were not counted yet: most find nothing. */
+    private int polls;
+
     private volatile boolean closing;
     private volatile boolean ended;
 
@@ -156,6 +159,7 @@ final class CompletionPoller {
                 } else if (++emptyPolls < EMPTY_POLLS_MAX) {
                     Thread.yield();
                 } else {
+                    counters.arms.increment();
                     notify.execute();
                     if (pollOnce() == 0) {
                         sleep();
@@ -177,6 +181,7 @@ final class CompletionPoller {
     /** Until a completion comes; looks up now and then. */
     private void sleep() throws IOException {
         counters.sleeps.increment();
+        countPolls();
         while (!closing && barriers.isEmpty()) {
             if (channel.getCqEvent(queue, SLEEP_MILLIS)) {
                 queue.ackEvents(1);
@@ -188,7 +193,13 @@ final class CompletionPoller {
     private int pollOnce() throws IOException {
         takeBarriers();
         poll.execute();
+        polls++;
         int count = poll.getPolls();
+        // Counted before it is told: who is told finds it counted.
+        if (count > 0) {
+            counters.completions.add(count);
+            countPolls();
+        }
         for (int i = 0; i < count; i++) {
             IbvWC completion = completions[i];
             QueuePair queuePair = queuePairs.get((int) (completion.getWr_id() >>> 48));
@@ -206,9 +217,6 @@ final class CompletionPoller {
             finish(queuePair);
         }
         touched.clear();
-        if (count > 0) {
-            counters.completions.add(count);
-        }
         passBarriers(count < BATCH);
         return count;
     }
@@ -233,6 +241,11 @@ final class CompletionPoller {
     private static void end(QueuePair queuePair, RuntimeException fault) {
         LOG.log(Level.ERROR, () -> "handling what came over " + queuePair.rail() + " failed", fault);
         queuePair.rail().connection().close("handling what came over it failed: " + fault);
+    }
+
+    private void countPolls() {
+        counters.polls.add(polls);
+        polls = 0;
     }
 
     private void takeBarriers() {

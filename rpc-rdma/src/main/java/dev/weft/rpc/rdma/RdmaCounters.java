@@ -12,6 +12,11 @@ final class RdmaCounters {
     /** Work requests that reported their completion, of all kinds. */
     final LongAdder completions = new LongAdder();
 
+    /** Times that a completion queue was looked at, and that it was armed: calls into the provider. */
+    final LongAdder polls = new LongAdder();
+
+    final LongAdder arms = new LongAdder();
+
     /** Times that a poller went to sleep. */
     final LongAdder sleeps = new LongAdder();
 
@@ -55,6 +60,8 @@ final class RdmaCounters {
         SortedMap<String, Long> values = new TreeMap<>();
         values.put("posts", posts.sum());
         values.put("completions", completions.sum());
+        values.put("polls", polls.sum());
+        values.put("arms", arms.sum());
         values.put("sleeps", sleeps.sum());
         values.put("sends", sends.sum());
         values.put("send-bytes", sendBytes.sum());

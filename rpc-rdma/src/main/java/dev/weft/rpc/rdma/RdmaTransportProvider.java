@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Counters</caption>
  * <tr><td>{@code posts}</td><td>chains of work requests handed to a device: doorbells</td></tr>
  * <tr><td>{@code completions}</td><td>work requests whose completion was reported; most requests are not signalled</td></tr>
+ * <tr><td>{@code polls}, {@code arms}</td><td>times that a completion queue was looked at, and was armed</td></tr>
  * <tr><td>{@code sleeps}</td><td>times that a poller of completions slept, as there was nothing to do</td></tr>
  * <tr><td>{@code sends}, {@code send-bytes}</td><td>buffers of messages sent through rings, and what was in them</td></tr>
  * <tr><td>{@code acknowledgements}</td><td>of buffers received, as far as they travelled alone</td></tr>

@@ -18,10 +18,10 @@ import java.util.zip.CRC32C;
  *   +---------+----------+------------+--------------+-----+-------+---------------+-----------+
  * </pre>
  *
- * All numbers are little-endian; a bucket without an entry has key length -1. The version is even and grows by 2 with each
- * change; while one is made, the first is odd. The checksum is of the version, the lengths, the key and the value. So a copy
- * is whole if both versions are equal and even and the checksum matches. The versions alone would not do: nobody promises in
- * which order a transfer reads.
+ * All numbers are little-endian; a bucket without an entry has key length -1. Each change raises the version by one: the first
+ * before it begins, the other when it is done. The checksum is of the version, the lengths, the key and the value. So a copy
+ * is whole if both versions are equal and the checksum matches. The versions alone would not do: nobody promises in which
+ * order a transfer reads.
  *
  * <p>For one thread at a time.
  */
@@ -77,19 +77,17 @@ final class Bucket {
         return endChange(version);
     }
 
-    /** No copy is whole from now on. Returns the next version. */
+    /** No copy is whole from now on. Returns the version that the change makes. */
     long beginChange() {
-        long version = memory.get(LONG, 0) & ~1L;
-        VERSION.setVolatile(memory, 0L, version + 1);
+        long version = memory.get(LONG, endVersion) + 1;
+        VERSION.setVolatile(memory, 0L, version);
         VarHandle.fullFence();
-        return version + 2;
+        return version;
     }
 
     private boolean endChange(long version) {
         memory.set(INT, CHECKSUM, checksum(version));
-        memory.set(LONG, endVersion, version);
-        VarHandle.fullFence();
-        VERSION.setVolatile(memory, 0L, version);
+        VERSION.setVolatile(memory, endVersion, version);
         return true;
     }
 
@@ -100,8 +98,7 @@ final class Bucket {
         long version = memory.get(LONG, 0);
         int keyLength = memory.get(INT, KEY_LENGTH);
         int valueLength = memory.get(INT, VALUE_LENGTH);
-        return (version & 1) == 0
-                && version == memory.get(LONG, endVersion)
+        return version == memory.get(LONG, endVersion)
                 && keyLength >= EMPTY
                 && valueLength >= 0
                 && KEY + (long) keyLength + valueLength <= endVersion

@@ -72,8 +72,7 @@ final class RdmaTransport implements Transport {
     @GuardedBy("lock")
     private int nextOrdinal;
 
-    @GuardedBy("lock")
-    private Clock.@Nullable Timer silenceTimer;
+    private volatile Clock.@Nullable Timer silenceTimer;
 
     private volatile boolean closed;
 
@@ -173,19 +172,22 @@ final class RdmaTransport implements Transport {
         }));
     }
 
-    /** Looks for connections whose peers say nothing. */
+    /**
+     * Looks for connections whose peers say nothing. On a thread of the clock, which must not wait: takes no lock that others
+     * hold while they do.
+     */
     private void watchSilence() {
-        lock.lock();
-        try {
-            if (!closed) {
-                long next = clock().nanoTime() + config.keepAlive().toNanos() / 2;
-                silenceTimer = clock().schedule(next, () -> {
-                    connections.values().forEach(RdmaConnection::checkSilence);
-                    watchSilence();
-                });
-            }
-        } finally {
-            lock.unlock();
+        if (closed) {
+            return;
+        }
+        Clock.Timer next = clock().schedule(
+                        clock().nanoTime() + config.keepAlive().toNanos() / 2, () -> {
+                            connections.values().forEach(RdmaConnection::checkSilence);
+                            watchSilence();
+                        });
+        silenceTimer = next;
+        if (closed) {
+            next.cancel();
         }
     }
 
@@ -527,11 +529,12 @@ final class RdmaTransport implements Transport {
                 return;
             }
             closed = true;
-            if (silenceTimer != null) {
-                silenceTimer.cancel();
-            }
         } finally {
             lock.unlock();
+        }
+        Clock.Timer timer = silenceTimer;
+        if (timer != null) {
+            timer.cancel();
         }
         listeners.forEach(RdmaListener::close);
         connections.values().forEach(connection -> connection.close("the transport is closed"));

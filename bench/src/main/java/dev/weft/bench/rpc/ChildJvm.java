@@ -13,15 +13,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that answers lines with lines, and ends with its input. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader from;
     private final BufferedWriter to;
 
-    ChildJvm(String maxHeap, Class<?> main, String... arguments) throws IOException {
+    public ChildJvm(String maxHeap, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx" + maxHeap, "--enable-native-access=ALL-UNNAMED"));
+        // DiSNI takes addresses of direct buffers from the JDK's own class.
+        command.addAll(List.of("--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)
@@ -31,19 +33,27 @@ final class ChildJvm implements AutoCloseable {
         to = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     }
 
-    String ask(String line) throws IOException {
+    public String ask(String line) throws IOException {
         to.write(line);
         to.newLine();
         to.flush();
         return readLine();
     }
 
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         String line = from.readLine();
         if (line == null) {
             throw new IOException("a process of the measurement ended");
         }
         return line;
+    }
+
+    /** User and system time so far. */
+    public double cpuSeconds() throws IOException {
+        String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        // Fields 14 and 15 of proc(5), in ticks of a hundredth of a second.
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 
     /** What the process holds in memory, heap and all. */

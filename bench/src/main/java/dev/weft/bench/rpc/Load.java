@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /** A closed loop: so many calls in flight, each followed by the next, for a while after a warm-up. */
-final class Load {
+public final class Load {
     private static final long MAX_NANOS = 60_000_000_000L;
 
     private final int inFlight;
@@ -16,19 +16,19 @@ final class Load {
     private final long untilNanos;
     private final List<Histogram> histograms = new ArrayList<>();
 
-    Load(int inFlight, long warmupNanos, long measureNanos) {
+    public Load(int inFlight, long warmupNanos, long measureNanos) {
         this.inFlight = inFlight;
         this.measureFromNanos = System.nanoTime() + warmupNanos;
         this.untilNanos = measureFromNanos + measureNanos;
     }
 
     /** One call; returns when the reply is there. */
-    interface BlockingCall {
+    public interface BlockingCall {
         void call() throws Exception;
     }
 
     /** One thread per call in flight; {@code calls} makes the call of each. */
-    void blocking(ThreadFactory threads, Iterable<BlockingCall> calls) throws InterruptedException {
+    public void blocking(ThreadFactory threads, Iterable<BlockingCall> calls) throws InterruptedException {
         List<Thread> started = new ArrayList<>();
         List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
         for (BlockingCall call : calls) {
@@ -115,7 +115,7 @@ final class Load {
     }
 
     /** All calls that began and ended within the measured time. */
-    Histogram result() {
+    public Histogram result() {
         Histogram all = new Histogram(MAX_NANOS, 2);
         histograms.forEach(all::add);
         return all;

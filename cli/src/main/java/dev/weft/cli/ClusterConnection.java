@@ -4,6 +4,8 @@ import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.NodeService;
+import dev.weft.api.cluster.NodeServiceRpc;
 import dev.weft.api.cluster.StatusReply;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
@@ -17,12 +19,18 @@ import dev.weft.rpc.Context;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** A cluster as a command uses it. */
 final class ClusterConnection implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ClusterConnection.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String address;
@@ -56,6 +64,33 @@ final class ClusterConnection implements AutoCloseable {
         } catch (RpcException e) {
             throw new NoClusterException("the cluster manager does not answer: " + e.getMessage(), address, e);
         }
+    }
+
+    /**
+     * Counters of the transports of this process and of all servers that answer, added up. What a server did that has ended
+     * is not in it.
+     */
+    SortedMap<String, Long> transportCounters() throws NoClusterException {
+        SortedMap<String, Long> sum = new TreeMap<>(client.transportCounters());
+        Set<List<String>> servers = new LinkedHashSet<>();
+        servers.add(List.of(address));
+        status().routing().nodes().stream()
+                .filter(NodeInfo::alive)
+                .map(NodeInfo::addresses)
+                .forEach(servers::add);
+        for (List<String> server : servers) {
+            NodeService node = client.stub(NodeServiceRpc.SERVICE, server.toArray(String[]::new));
+            try {
+                Context.current()
+                        .withTimeout(PATIENCE, environment.clock())
+                        .call(node::counters)
+                        .counters()
+                        .forEach((name, value) -> sum.merge(name, value, Long::sum));
+            } catch (RpcException e) {
+                LOG.log(Level.DEBUG, () -> "no counters of " + server, e);
+            }
+        }
+        return sum;
     }
 
     Routing routing() {

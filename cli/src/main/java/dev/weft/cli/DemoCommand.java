@@ -9,14 +9,16 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows what the file system does when a node fails. */
 @Command(
         name = "demo",
         description = {
-            "Shows replication at work: starts a cluster, stores a tree of files of more than 1 GiB, reads it from every",
-            "replica, kills a storage process during a write, goes on, starts it again and waits until all is whole."
+            "Shows replication at work: starts a cluster, stores a tree of files, reads it from every replica, kills a storage",
+            "process during a write, goes on, starts it again and waits until all is whole. Over RDMA it also shows which",
+            "bytes travelled one-sided."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -39,6 +41,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "How often a storage process is killed, another one each time (1).")
     private int rounds = 1;
 
+    @Option(names = "--small", description = "Stores 80 MiB instead of more than 1 GiB, for slow and small machines.")
+    private boolean small;
+
+    @Mixin
+    private TransportOption transport = new TransportOption();
+
     @Option(names = "--keep", description = "Keeps the data.")
     private boolean keep;
 
@@ -47,15 +55,17 @@ final class DemoCommand implements Callable<Integer> {
         if (rounds < 0 || rounds > 1000) {
             throw new UsageException("rounds of " + rounds + " is not in 0..1000");
         }
+        Place place = transport.place();
         Path given = data;
         if (given != null && Files.exists(given)) {
             throw new UsageException(given + " exists already; the demo wants a folder of its own");
         }
         Path folder = given == null ? Files.createTempDirectory("weft-demo-") : Files.createDirectories(given);
         boolean done = false;
-        try (LocalCluster cluster = new LocalCluster(folder, given(port))) {
+        try (LocalCluster cluster = new LocalCluster(folder, place, given(port, place))) {
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
-            new DemoRun(cluster, seed, rounds).run();
+            SeededTree.Scale scale = small ? SeededTree.Scale.SMALL : SeededTree.Scale.FULL;
+            new DemoRun(cluster, seed, scale, rounds, transport.isRdma()).run();
             done = true;
         } finally {
             if (!keep && done) {
@@ -68,8 +78,8 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static int given(@Nullable Integer port) throws IOException {
-        return port == null ? LocalCluster.freePort(7400) : port;
+    private static int given(@Nullable Integer port, Place place) throws IOException {
+        return port == null ? LocalCluster.freePort(place, 7400) : port;
     }
 
     private static void remove(Path folder) {

@@ -23,7 +23,9 @@ final class DemoRun {
 
     private final LocalCluster cluster;
     private final long seed;
+    private final SeededTree.Scale scale;
     private final int rounds;
+    private final boolean oneSided;
     private final Environment environment = Environment.system();
     private final Clock clock = environment.clock();
     private final Timings timings = new Timings();
@@ -31,11 +33,16 @@ final class DemoRun {
     private final Timings.Row chunkReads = timings.row("read from one replica");
     private final long startNanos = clock.nanoTime();
 
-    /** @param rounds how often a storage process is killed, another one each time */
-    DemoRun(LocalCluster cluster, long seed, int rounds) {
+    /**
+     * @param rounds how often a storage process is killed, another one each time
+     * @param oneSided whether to show what the transport did one-sided
+     */
+    DemoRun(LocalCluster cluster, long seed, SeededTree.Scale scale, int rounds, boolean oneSided) {
         this.cluster = cluster;
         this.seed = seed;
+        this.scale = scale;
         this.rounds = rounds;
+        this.oneSided = oneSided;
     }
 
     void run() throws IOException, InterruptedException {
@@ -48,11 +55,19 @@ final class DemoRun {
             WeftFileSystem fs =
                     connection.fileSystem(service -> new TimedStorage(service, clock, chunkWrites, chunkReads));
             DemoFiles files = new DemoFiles(fs, environment, timings);
-            List<SeededTree.Item> tree = SeededTree.of(seed, "/demo");
+            List<SeededTree.Item> tree = SeededTree.of(seed, scale, "/demo");
+            OneSidedShare share = new OneSidedShare(connection);
             store(files, tree);
+            share.after("storing, in three replicas", REPLICAS * bytes(tree));
             readEveryReplica(files, tree);
+            share.after("reading, from each replica", REPLICAS * bytes(tree));
             for (int round = 0; round < rounds; round++) {
                 failAndRepair(files, tree, round);
+            }
+            share.total("since the start, in what still runs");
+            if (oneSided) {
+                System.out.println();
+                System.out.print(share);
             }
         }
         System.out.println();
@@ -67,7 +82,13 @@ final class DemoRun {
         long bytes = bytes(tree);
         long nanos = files.write(tree);
         chunkWrites.addWall(nanos, bytes);
-        say("stored %d files, %s, from 0 B to 512 MiB: %s", tree.size(), Sizes.text(bytes), Sizes.rate(bytes, nanos));
+        say(
+                "stored %d files, %s, from 0 B to %s: %s",
+                tree.size(),
+                Sizes.text(bytes),
+                Sizes.text(
+                        tree.stream().mapToLong(SeededTree.Item::length).max().orElse(0)),
+                Sizes.rate(bytes, nanos));
     }
 
     private void readEveryReplica(DemoFiles files, List<SeededTree.Item> tree)
@@ -85,8 +106,9 @@ final class DemoRun {
             throws IOException, InterruptedException {
         String victim = "storage-" + ((round + 1) % LocalCluster.STORAGE_NODES + 1);
         long roundSeed = seed + 10L * (round + 1);
-        SeededTree.Item during = new SeededTree.Item("/demo", "/demo/during-failure-" + round, 256L << 20, roundSeed);
-        List<SeededTree.Item> more = new ArrayList<>(SeededTree.of(roundSeed + 1, "/degraded-" + round));
+        SeededTree.Item during =
+                new SeededTree.Item("/demo", "/demo/during-failure-" + round, scale.longWrite, roundSeed);
+        List<SeededTree.Item> more = new ArrayList<>(SeededTree.of(roundSeed + 1, scale, "/degraded-" + round));
         more.removeIf(item -> item.length() > 4 << 20);
         List<SeededTree.Item> old = tree.stream()
                 .filter(item -> item.length() <= SMALL_ENOUGH_TO_READ_OFTEN)
@@ -111,7 +133,9 @@ final class DemoRun {
             }
             long pid = cluster.pid(victim);
             cluster.kill(victim);
-            say("killed %s (pid %d) with SIGKILL after %s of 256 MiB", victim, pid, Sizes.text(written.get()));
+            say(
+                    "killed %s (pid %d) with SIGKILL after %s of %s",
+                    victim, pid, Sizes.text(written.get()), Sizes.text(item.length()));
             long nanos = files.verify(old, new ReplicaChoice.Any());
             say("read %d files meanwhile, in %.1f s, checksums are right", old.size(), nanos / 1e9);
             scope.join();
@@ -119,8 +143,8 @@ final class DemoRun {
             throw new IOException("the write did not survive: " + e.getMessage(), e);
         }
         say(
-                "the write came through: 256 MiB in %.1f s, the time to notice the failure included",
-                (clock.nanoTime() - start) / 1e9);
+                "the write came through: %s in %.1f s, the time to notice the failure included",
+                Sizes.text(item.length()), (clock.nanoTime() - start) / 1e9);
     }
 
     private void workDegraded(

@@ -5,9 +5,6 @@ import dev.weft.api.cluster.StatusReply;
 import dev.weft.rpc.Clock;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,19 +33,21 @@ final class LocalCluster implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Path folder;
+    private final Place place;
     private final int port;
     private final Clock clock = Clock.system();
     private final Map<String, Process> processes = new ConcurrentSkipListMap<>();
     private volatile boolean closing;
 
     /** @param port of the manager; the others have the following ones */
-    LocalCluster(Path folder, int port) {
+    LocalCluster(Path folder, Place place, int port) {
         this.folder = folder.toAbsolutePath();
+        this.place = place;
         this.port = port;
     }
 
     String address() {
-        return "tcp://127.0.0.1:" + port;
+        return place.address(port);
     }
 
     Path folder() {
@@ -107,13 +106,13 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private String listen(int offset) {
-        return "tcp://127.0.0.1:" + (port + offset);
+        return place.address(port + offset);
     }
 
     /** The first port from {@code first} on with which a cluster finds all its ports free. */
-    static int freePort(int first) throws IOException {
+    static int freePort(Place place, int first) throws IOException {
         for (int port = first; port < first + 2000; port += 20) {
-            if (usedPort(port).isEmpty()) {
+            if (usedPort(place, port).isEmpty()) {
                 return port;
             }
         }
@@ -121,7 +120,7 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private void requireFreePorts() throws IOException {
-        OptionalInt used = usedPort(port);
+        OptionalInt used = usedPort(place, port);
         if (used.isPresent()) {
             throw new IOException(
                     "port " + used.getAsInt() + " is in use; is a cluster running already? --port takes other ports");
@@ -129,21 +128,11 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** The first port of a cluster at {@code port} that somebody listens on. */
-    private static OptionalInt usedPort(int port) {
+    private static OptionalInt usedPort(Place place, int port) {
         IntStream storage = IntStream.rangeClosed(1, STORAGE_NODES).map(index -> port + 10 + index);
         return IntStream.concat(IntStream.of(port, port + 1), storage)
-                .filter(LocalCluster::isUsed)
+                .filter(place::isUsed)
                 .findFirst();
-    }
-
-    private static boolean isUsed(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return false;
-        } catch (IOException e) {
-            return true;
-        }
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.weft.cli;
 
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
+import dev.weft.api.cluster.CountersReply;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.NodeServiceRpc;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageService;
@@ -30,7 +32,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The services of one process, put together: the one place where services meet transports. */
 final class RunningServer implements AutoCloseable {
@@ -82,10 +88,22 @@ final class RunningServer implements AutoCloseable {
                 addStorage(rpc, manager, begin);
             }
         }
+        AtomicReference<RpcServer> self = new AtomicReference<>();
+        rpc.bind(NodeServiceRpc.SERVICE, () -> new CountersReply(counters(self.get())));
         RpcServer started = rpc.start();
+        self.set(started);
         addresses = started.addresses().stream().map(Object::toString).toList();
         parts.push(() -> started.shutdown(DRAIN));
         begin.forEach(Runnable::run);
+    }
+
+    /** Of the process, as a server and as a client of others. */
+    private SortedMap<String, Long> counters(@Nullable RpcServer server) {
+        SortedMap<String, Long> counters = new TreeMap<>(client.transportCounters());
+        if (server != null) {
+            server.transportCounters().forEach((name, value) -> counters.merge(name, value, Long::sum));
+        }
+        return counters;
     }
 
     private ClusterManager manager(RpcServer.Builder rpc) throws IOException, InterruptedException {

@@ -4,31 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A tree of files that follows from a seed: from empty to 512 MiB, with the edges of chunks, and 1 GiB or more. */
+/** A tree of files that follows from a seed: from empty to its largest, with the edges of chunks. */
 final class SeededTree {
     private static final int MIB = 1 << 20;
 
-    /** Around the edges of a chunk of 1 MiB, and one file that is half of all. */
-    private static final long[] LENGTHS = {
-        0,
-        1,
-        4095,
-        4096,
-        65_535,
-        65_537,
-        MIB - 1,
-        MIB,
-        MIB + 1,
-        3 * MIB + 7,
-        16 * MIB,
-        100 * MIB,
-        200 * MIB + 3,
-        512 * MIB
-    };
+    /** Around the edges of a chunk of 1 MiB. */
+    private static final long[] EDGES = {0, 1, 4095, 4096, 65_535, 65_537, MIB - 1, MIB, MIB + 1, 3 * MIB + 7};
 
-    private static final int SMALL_FILES = 300;
     private static final int SMALL_MAX = 64 << 10;
-    private static final int MEDIUM_FILES = 48;
     private static final int MEDIUM_MAX = 8 * MIB;
 
     private SeededTree() {}
@@ -40,16 +23,43 @@ final class SeededTree {
         }
     }
 
-    static List<Item> of(long seed, String root) {
+    /** How much there is. */
+    enum Scale {
+        /** More than 1 GiB, half of it in one file. */
+        FULL(300, 48, 256L * MIB, 16L * MIB, 100L * MIB, 200L * MIB + 3, 512L * MIB),
+        /** 80 MiB. */
+        SMALL(60, 4, 48L * MIB, 16L * MIB, 32L * MIB + 3);
+
+        private final int smallFiles;
+        private final int mediumFiles;
+
+        @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
+        private final long[] large;
+
+        /** Of a file that is long enough for something to happen while it is written. */
+        final long longWrite;
+
+        Scale(int smallFiles, int mediumFiles, long longWrite, long... large) {
+            this.smallFiles = smallFiles;
+            this.mediumFiles = mediumFiles;
+            this.longWrite = longWrite;
+            this.large = large;
+        }
+    }
+
+    static List<Item> of(long seed, Scale scale, String root) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Item> items = new ArrayList<>();
-        for (long length : LENGTHS) {
+        for (long length : EDGES) {
             add(items, root + "/edges", length, random);
         }
-        for (int i = 0; i < SMALL_FILES; i++) {
+        for (long length : scale.large) {
+            add(items, root + "/edges", length, random);
+        }
+        for (int i = 0; i < scale.smallFiles; i++) {
             add(items, root + "/small/" + i % 10, random.nextLong(SMALL_MAX), random);
         }
-        for (int i = 0; i < MEDIUM_FILES; i++) {
+        for (int i = 0; i < scale.mediumFiles; i++) {
             add(items, root + "/medium/" + i % 4, random.nextLong(MEDIUM_MAX / 2, MEDIUM_MAX), random);
         }
         return items;

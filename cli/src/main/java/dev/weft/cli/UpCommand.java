@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs a whole cluster on this machine. */
@@ -27,19 +28,23 @@ final class UpCommand implements Callable<Integer> {
             description = "Port of the manager; the others have N+1 and N+11 to N+13 (7100).")
     private int port = 7100;
 
+    @Mixin
+    private TransportOption transport = new TransportOption();
+
     @Override
     public Integer call() throws Exception {
         if (port < 1 || port > 65_000) {
             throw new UsageException("port " + port + " is not in 1..65000");
         }
-        try (LocalCluster cluster = new LocalCluster(data, port)) {
+        try (LocalCluster cluster = new LocalCluster(data, transport.place(), port)) {
             Thread stop = new Thread(cluster::close);
             Runtime.getRuntime().addShutdownHook(stop);
             cluster.start();
             System.out.println("starting a cluster in " + cluster.folder() + " ...");
             StatusReply status = cluster.awaitWhole(Duration.ofSeconds(60));
             System.out.print(ClusterCommand.StatusText.of(status));
-            System.out.println("\nready: weft fs ls /" + (port == 7100 ? "" : " --cluster " + cluster.address())
+            System.out.println("\nready: weft fs ls /"
+                    + (cluster.address().equals(ClusterOption.DEFAULT) ? "" : " --cluster " + cluster.address())
                     + "    (^C stops)");
             Optional<String> ended = cluster.awaitEnd();
             if (ended.isEmpty()) {

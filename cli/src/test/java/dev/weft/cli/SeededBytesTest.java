@@ -17,13 +17,13 @@ final class SeededBytesTest {
 
     @Test
     void theDemonstrationStoresMoreThanOneGibibyteFromNothingToHalfOfIt() {
-        var tree = SeededTree.of(42, "/x");
+        var tree = SeededTree.of(42, SeededTree.Scale.FULL, "/x");
         assertEquals(0, tree.stream().mapToLong(SeededTree.Item::length).min().orElseThrow());
         assertEquals(
                 512L << 20,
                 tree.stream().mapToLong(SeededTree.Item::length).max().orElseThrow());
         assertEquals(true, tree.stream().mapToLong(SeededTree.Item::length).sum() >= 1L << 30, "1 GiB or more");
-        assertEquals(tree, SeededTree.of(42, "/x"));
+        assertEquals(tree, SeededTree.of(42, SeededTree.Scale.FULL, "/x"));
     }
 
     private static byte[] fetch(int length, int step) {

@@ -17,6 +17,9 @@ final class Attempt implements ConnectionEvents.Listener {
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
     private volatile boolean cancelled;
 
+    /** As the status of an event: the negative of ETIMEDOUT. */
+    private static final int TIMED_OUT = -110;
+
     /** @param what is being done, for messages */
     Attempt(String what, Clock clock, long deadlineNanos) {
         this.what = what;
@@ -53,18 +56,31 @@ final class Attempt implements ConnectionEvents.Listener {
                     throw new IOException(what + ": the transport is closed");
                 }
                 if (clock.nanoTime() - deadlineNanos >= 0) {
-                    throw new IOException(what + ": no answer in time");
+                    throw new IOException(what + ": not " + name(wanted) + " in time");
                 }
                 clock.parkUntil(this, deadlineNanos);
             } else if (event.type() == wanted) {
                 return event;
             } else if (event.type() == EventType.RDMA_CM_EVENT_REJECTED) {
                 throw new RefusedException(what + ": connection refused");
+            } else if (event.type() == EventType.RDMA_CM_EVENT_ADDR_ERROR && event.status() == TIMED_OUT) {
+                throw new NoNeighbourException(what + ": no host answers for the address");
             } else {
-                throw new IOException(what + ": "
-                        + event.type().name().replace("RDMA_CM_EVENT_", "").toLowerCase(Locale.ROOT)
-                        + " with status " + event.status());
+                throw new IOException(what + ": " + name(event.type()) + " with status " + event.status());
             }
+        }
+    }
+
+    private static String name(EventType type) {
+        return type.name().replace("RDMA_CM_EVENT_", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** It was not found out in time which device the address is at. */
+    static final class NoNeighbourException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoNeighbourException(String message) {
+            super(message);
         }
     }
 

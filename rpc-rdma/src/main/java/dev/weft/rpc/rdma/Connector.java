@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects queue pairs, from the side that asks. */
 final class Connector {
+    /**
+     * The kernel looks for an answer of the address's host at the end of this time, and whenever one comes; it misses those
+     * that come at once. So it is asked for a short time first.
+     */
+    private static final long ADDRESS_MILLIS_MIN = 50;
+
+    private static final int ROUTE_MILLIS = 2_000;
+
     private final RdmaTransport transport;
     private final VerbsThread verbs;
     private final ConnectionEvents events;
@@ -39,13 +47,23 @@ final class Connector {
             Function<OpenDevice, ConnectData.Request> request,
             long deadlineNanos)
             throws IOException, InterruptedException {
-        Attempt attempt = new Attempt("connecting to rdma://" + text(remote), transport.clock(), deadlineNanos);
-        transport.begin(attempt);
-        try {
-            return connect(attempt, rail, epoch, local, remote, request, deadlineNanos);
-        } finally {
-            transport.ended(attempt);
+        for (long millis = ADDRESS_MILLIS_MIN; ; millis *= 2) {
+            Attempt attempt = new Attempt("connecting to rdma://" + text(remote), transport.clock(), deadlineNanos);
+            transport.begin(attempt);
+            try {
+                return connect(attempt, rail, epoch, local, remote, request, Math.min(millis, millisTo(deadlineNanos)));
+            } catch (Attempt.NoNeighbourException e) {
+                if (deadlineNanos - transport.clock().nanoTime() <= 0) {
+                    throw e;
+                }
+            } finally {
+                transport.ended(attempt);
+            }
         }
+    }
+
+    private int millisTo(long deadlineNanos) {
+        return Math.clamp((deadlineNanos - transport.clock().nanoTime()) / 1_000_000, 1, 60_000);
     }
 
     private Connected connect(
@@ -55,20 +73,19 @@ final class Connector {
             @Nullable InetAddress local,
             InetSocketAddress remote,
             Function<OpenDevice, ConnectData.Request> request,
-            long deadlineNanos)
+            long addressMillis)
             throws IOException, InterruptedException {
         RdmaCmId id = verbs.call(() -> events.newId(attempt));
         QueuePair made = null;
         try {
-            int millis = Math.clamp((deadlineNanos - transport.clock().nanoTime()) / 1_000_000, 1, 60_000);
             verbs.call(() -> {
                 transport.provider().configure(id, transport.rdmaConfig().queuePairs());
-                id.resolveAddr(local == null ? null : new InetSocketAddress(local, 0), remote, millis);
+                id.resolveAddr(local == null ? null : new InetSocketAddress(local, 0), remote, (int) addressMillis);
                 return 0;
             });
             attempt.await(EventType.RDMA_CM_EVENT_ADDR_RESOLVED);
             verbs.call(() -> {
-                id.resolveRoute(millis);
+                id.resolveRoute(ROUTE_MILLIS);
                 return 0;
             });
             attempt.await(EventType.RDMA_CM_EVENT_ROUTE_RESOLVED);

@@ -88,7 +88,7 @@ final class LabRailsTest {
         try {
             awaitTraffic("rdma1", transferring);
             awaitTraffic("rdma3", transferring);
-            for (String link : List.of("v1", "v3", "v1")) {
+            for (String link : List.of("p1", "p3", "p1")) {
                 long lost = count(client, "queue-pair-failures");
                 long made = count(client, "queue-pair-rebuilds");
                 link(link, "down");
@@ -99,11 +99,11 @@ final class LabRailsTest {
                 awaitTransfers(3, transferring);
                 link(link, "up");
                 await(() -> count(client, "queue-pair-rebuilds") > made, link + " is used again", transferring);
-                awaitTraffic(link.replace("v", "rdma"), transferring);
+                awaitTraffic(link.replace("p", "rdma"), transferring);
             }
         } finally {
-            link("v1", "up");
-            link("v3", "up");
+            link("p1", "up");
+            link("p3", "up");
         }
     }
 
@@ -140,8 +140,9 @@ final class LabRailsTest {
         return client.transportCounters().getOrDefault("rdma." + counter, 0L);
     }
 
+    /** At the switch, as if the cable were pulled. */
     private static void link(String name, String state) throws Exception {
-        Process ip = new ProcessBuilder("ip", "link", "set", name, state)
+        Process ip = new ProcessBuilder("ip", "-n", "switch", "link", "set", name, state)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(ip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

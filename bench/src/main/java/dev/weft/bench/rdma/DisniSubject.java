@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /** DiSNI's own interface on Weft's verbs: a message there and back, and one-sided requests, by one platform thread. */
 final class DisniSubject implements Subject {
@@ -85,13 +86,13 @@ final class DisniSubject implements Subject {
     }
 
     @Override
-    public OptionalDouble run(String server, Operation operation, Load load) throws Exception {
+    public OptionalDouble run(String server, Operation operation, Supplier<Load> load) throws Exception {
         if (!installed) {
             install();
             installed = true;
         }
         try (Client client = new Client(server)) {
-            load.blocking(Thread.ofPlatform().factory(), List.of(client.call(operation)));
+            load.get().blocking(Thread.ofPlatform().factory(), List.of(client.call(operation)));
         }
         return OptionalDouble.empty();
     }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Measures RDMA side by side on the devices of this machine, or its cost in software; see {@link #HELP}. */
 public final class RdmaBench {
@@ -107,19 +108,24 @@ public final class RdmaBench {
         for (Operation operation : Operation.ALL) {
             for (RdmaPair pair : pairs) {
                 if (pair.can(operation)) {
-                    samples.add(pair.measure(operation, millis / 4, millis));
+                    addOrSay(samples, pair.measure(operation, millis / 4, millis), round, operation, pair.subject());
                 }
             }
             if (Perftest.missing().isEmpty() && perftest.can(operation)) {
-                perftest.measure(operation)
-                        .ifPresentOrElse(
-                                samples::add,
-                                () -> System.err.println("round " + round + ", " + operation
-                                        + ": skipped: the program in C did not report"));
+                addOrSay(samples, perftest.measure(operation), round, operation, Perftest.NAME);
             }
         }
         System.err.println("round " + round + " is done");
         return samples;
+    }
+
+    private static void addOrSay(
+            List<Sample> samples, Optional<Sample> sample, int round, Operation operation, String subject) {
+        if (sample.isPresent()) {
+            samples.add(sample.get());
+        } else {
+            System.err.println("round " + round + ", " + operation + ": skipped: " + subject + " did not report");
+        }
     }
 
     private static String firstAddress() throws IOException {

@@ -2,6 +2,7 @@ package dev.weft.bench.rdma;
 
 import dev.weft.bench.rpc.ChildJvm;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A server and a client process of one subject, which wait between measurements. */
 final class RdmaPair implements AutoCloseable {
@@ -26,25 +27,28 @@ final class RdmaPair implements AutoCloseable {
         return operation.inFlight() == 1 || !subject.equals("disni");
     }
 
-    /** Has the pair work, alone, and reports what came of it. */
-    Sample measure(Operation operation, long warmupMillis, long measureMillis) throws IOException {
+    /** Has the pair work, alone, and reports what came of it; empty if not one operation ended in time. */
+    Optional<Sample> measure(Operation operation, long warmupMillis, long measureMillis) throws IOException {
         double cpuBefore = cpuSeconds();
         long begun = System.nanoTime();
         String[] words = client.ask(operation.encode() + " " + warmupMillis + " " + measureMillis)
                 .split(" ", -1);
         double elapsed = (System.nanoTime() - begun) / 1e9;
-        long count = Math.max(1, Long.parseLong(words[0]));
+        long count = Long.parseLong(words[0]);
         double seconds = measureMillis / 1e3;
         // Processor time covers the warm-up too, so it is divided by the share of time that was measured.
         double cpuMicros = (cpuSeconds() - cpuBefore) * (seconds / elapsed) * 1e6 / count;
-        return new Sample(
+        if (count == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Sample(
                 operation,
                 subject,
                 count / seconds,
                 Long.parseLong(words[1]) / 1e3,
                 Long.parseLong(words[2]) / 1e3,
                 cpuMicros,
-                Double.parseDouble(words[3]));
+                Double.parseDouble(words[3])));
     }
 
     private double cpuSeconds() throws IOException {

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -36,10 +37,16 @@ public final class RdmaSide {
     private static String measure(Subject subject, String server, String line) throws Exception {
         String[] words = line.split(" ", -1);
         Operation operation = Operation.decode(words[0]);
-        Load load = new Load(
-                operation.inFlight(), Long.parseLong(words[1]) * 1_000_000L, Long.parseLong(words[2]) * 1_000_000L);
-        double calls = subject.run(server, operation, load).orElse(Double.NaN);
-        Histogram result = load.result();
+        long warmupNanos = Long.parseLong(words[1]) * 1_000_000L;
+        long measureNanos = Long.parseLong(words[2]) * 1_000_000L;
+        AtomicReference<Load> load = new AtomicReference<>();
+        double calls = subject.run(server, operation, () -> {
+                    Load begun = new Load(operation.inFlight(), warmupNanos, measureNanos);
+                    load.set(begun);
+                    return begun;
+                })
+                .orElse(Double.NaN);
+        Histogram result = load.get().result();
         return String.format(
                 Locale.ROOT,
                 "%d %d %d %.2f",

@@ -14,15 +14,20 @@ import dev.weft.rpc.RpcServer;
 import dev.weft.rpc.TransferBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** Weft as a user has it: blocking calls on virtual threads, all defaults. */
 final class WeftSubject implements Subject {
     private final String scheme;
+
+    /** Of the process that is the client; it connects once. */
+    private final RpcClient client = RpcClient.builder().build();
+
+    private final Buffer local = BufferPool.shared().acquire(Operation.MEMORY_BYTES);
 
     WeftSubject(String scheme) {
         this.scheme = scheme;
@@ -42,24 +47,19 @@ final class WeftSubject implements Subject {
     }
 
     @Override
-    public OptionalDouble run(String server, Operation operation, Load load) throws Exception {
-        try (RpcClient client = RpcClient.builder().build();
-                Buffer local = BufferPool.shared().acquire(Operation.MEMORY_BYTES)) {
-            RemoteMemory remote =
-                    client.stub(SharedMemoryRpc.SERVICE, server).lend().memory();
-            List<Load.BlockingCall> calls = new ArrayList<>();
-            if (operation.kind() == Operation.Kind.ECHO) {
-                calls.addAll(Collections.nCopies(
-                        operation.inFlight(), echo(client.stub(PayloadEchoRpc.SERVICE, server), operation.bytes())));
-            } else {
-                for (int i = 0; i < operation.inFlight(); i++) {
-                    calls.add(batch(client.peer(server), operation, local.segment(), remote)::execute);
-                }
-            }
-            Map<String, Long> before = client.transportCounters();
-            load.blocking(Thread.ofVirtual().factory(), calls);
-            return downcalls(operation, before, client.transportCounters());
+    public OptionalDouble run(String server, Operation operation, Supplier<Load> load) throws Exception {
+        RemoteMemory remote =
+                client.stub(SharedMemoryRpc.SERVICE, server).lend().memory();
+        List<Load.BlockingCall> calls = new ArrayList<>();
+        for (int i = 0; i < operation.inFlight(); i++) {
+            calls.add(
+                    operation.kind() == Operation.Kind.ECHO
+                            ? echo(client.stub(PayloadEchoRpc.SERVICE, server), operation.bytes())
+                            : batch(client.peer(server), operation, local.segment(), remote)::execute);
         }
+        Map<String, Long> before = client.transportCounters();
+        load.get().blocking(Thread.ofVirtual().factory(), calls);
+        return downcalls(operation, before, client.transportCounters());
     }
 
     /** Per operation, warm-up included. */

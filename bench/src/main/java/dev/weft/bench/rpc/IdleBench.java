@@ -10,8 +10,9 @@ import java.util.List;
 public final class IdleBench {
     private static final String HELP = """
             Usage: weft bench idle [options]
+              --listen ADDRESS   where the server listens (default tcp://127.0.0.1:0); an rdma:// address needs a device
               --connections N    idle connections (default 10000; the limit of open files must allow for it)
-              --calls N          calls that wait in their handlers at the same time (default 100000)
+              --calls N          calls that wait in their handlers at the same time (default 100000; 0 leaves that part out)
               --out DIRECTORY    where idle.txt goes (default bench/results)
             The server is a JVM of its own with a heap of at most 1 GiB.
             """;
@@ -22,6 +23,9 @@ public final class IdleBench {
     private static final long TARGET_BYTES = 40 * 1024;
     private static final double MIB = 1 << 20;
 
+    private static final int IDLE_SECONDS = 10;
+
+    private String listen = "tcp://127.0.0.1:0";
     private int connections = 10_000;
     private int calls = 100_000;
     private Path out = Path.of("bench/results");
@@ -34,18 +38,19 @@ public final class IdleBench {
             }
             String value = arguments[i + 1];
             switch (arguments[i]) {
-                case "--connections" -> connections = number(arguments[i], value, 60_000);
-                case "--calls" -> calls = number(arguments[i], value, 131_072);
+                case "--listen" -> listen = value;
+                case "--connections" -> connections = number(arguments[i], value, 1, 60_000);
+                case "--calls" -> calls = number(arguments[i], value, 0, 131_072);
                 case "--out" -> out = Path.of(value);
                 default -> throw new IllegalArgumentException("option '" + arguments[i] + "' is not known");
             }
         }
     }
 
-    private static int number(String option, String value, int max) {
+    private static int number(String option, String value, int min, int max) {
         int number = Integer.parseInt(value);
-        if (number < 1 || number > max) {
-            throw new IllegalArgumentException(option + " of " + number + " is not in 1.." + max);
+        if (number < min || number > max) {
+            throw new IllegalArgumentException(option + " of " + number + " is not in " + min + ".." + max);
         }
         return number;
     }
@@ -84,13 +89,15 @@ public final class IdleBench {
     private void run() throws IOException, InterruptedException {
         note(Machine.describe());
         measureConnections();
-        measureCalls();
+        if (calls > 0) {
+            measureCalls();
+        }
         Files.createDirectories(out);
         Files.writeString(out.resolve("idle.txt"), report);
     }
 
-    private void measureConnections() throws IOException {
-        try (ChildJvm server = new ChildJvm("1g", IdleServer.class);
+    private void measureConnections() throws IOException, InterruptedException {
+        try (ChildJvm server = new ChildJvm("1g", IdleServer.class, listen);
                 ChildJvm client = new ChildJvm("1g", IdleClient.class, server.readLine())) {
             // What the first connections load is not what a connection costs.
             client.ask("connect 50");
@@ -112,6 +119,11 @@ public final class IdleBench {
                     .formatted(each / 1024.0, verdict(each)));
             double heapEach = (heap(state) - heapBefore) / 1024.0 / connections;
             note("  heap in use for each             %8.1f KiB".formatted(heapEach));
+            Thread.sleep(2_000);
+            double cpu = server.cpuSeconds();
+            Thread.sleep(IDLE_SECONDS * 1000L);
+            note("  processor time while idle        %8.2f %% of a core over %d s"
+                    .formatted(100 * (server.cpuSeconds() - cpu) / IDLE_SECONDS, IDLE_SECONDS));
         }
     }
 
@@ -120,7 +132,7 @@ public final class IdleBench {
     }
 
     private void measureCalls() throws IOException, InterruptedException {
-        try (ChildJvm server = new ChildJvm("1g", IdleServer.class);
+        try (ChildJvm server = new ChildJvm("1g", IdleServer.class, listen);
                 ChildJvm client = new ChildJvm("2g", IdleClient.class, server.readLine())) {
             long heapBefore = heap(state(server));
             long before = server.residentBytes();

@@ -40,11 +40,11 @@ public final class IdleClient {
     private final AtomicInteger completed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
-    private IdleClient(String port) {
-        server = Address.parse("tcp://127.0.0.1:" + port);
+    private IdleClient(String address) {
+        server = Address.parse(address);
         TransportProvider provider = ServiceLoader.load(TransportProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(p -> p.schemes().contains("tcp"))
+                .filter(p -> p.schemes().contains(server.scheme()))
                 .findFirst()
                 .orElseThrow();
         transport = provider.create(environment, new MemoryRegistry(environment.random()), TransportConfig.defaults());

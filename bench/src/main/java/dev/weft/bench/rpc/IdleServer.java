@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Prints its port, then answers lines: {@code state} with {@code connections waiting heapBytes} after a collection, {@code
+ * Listens at the address that it is given and prints it with its port, then answers lines: {@code state} with {@code connections waiting heapBytes} after a collection, {@code
  * calls} with how many handlers wait, {@code release} by ending them.
  */
 public final class IdleServer {
@@ -28,9 +28,9 @@ public final class IdleServer {
         };
         RpcServer server = RpcServer.builder()
                 .bind(PayloadEchoRpc.SERVICE, echo)
-                .listen("tcp://127.0.0.1:0")
+                .listen(arguments[0])
                 .start();
-        System.out.println(server.addresses().getFirst().port());
+        System.out.println(server.address());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             switch (line) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Found on the path, it uses the machine's own devices by the foreign function interface, or, where the system property
  * {@code weft.rdma.provider} or the environment variable {@code WEFT_RDMA_PROVIDER} says {@code software}, devices emulated
- * on the machine's loop-back addresses.
+ * on the machine's loop-back addresses. Its configuration comes from {@code weft.rdma.options} or {@code WEFT_RDMA_OPTIONS}:
+ * {@code key=value,...} with the keys of {@link RdmaConfig} and {@link dev.weft.rpc.rdma.verbs.QpSettings} in lower case with
+ * dashes, times in milliseconds as in {@code resume-timeout-ms}, and names of devices joined by {@code +}.
  *
  * <p>A transport counts, over all its devices and connections (see {@link Transport#counters}):
  *
@@ -45,9 +47,15 @@ public final class RdmaTransportProvider implements TransportProvider {
     /** Null to choose when first needed. */
     private final @Nullable VerbsProvider verbs;
 
-    /** For {@link java.util.ServiceLoader}. */
+    /**
+     * For {@link java.util.ServiceLoader}.
+     *
+     * @throws IllegalArgumentException if the options of the process cannot be; names the one
+     */
     public RdmaTransportProvider() {
-        this.config = RdmaConfig.defaults();
+        String property = System.getProperty("weft.rdma.options");
+        String variable = System.getenv("WEFT_RDMA_OPTIONS");
+        this.config = RdmaOptions.parse(property != null ? property : variable != null ? variable : "");
         this.verbs = null;
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How to start this program once more, as a small server. */
@@ -23,11 +24,17 @@ final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** The command up to the arguments of {@link Weft}; a new list. */
+    /**
+     * The command up to the arguments of {@link Weft}; a new list. The system property {@code weft.child-options} adds
+     * options of the virtual machine, separated by blanks.
+     */
     static List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(FLAGS);
+        Arrays.stream(System.getProperty("weft.child-options", "").split(" ", -1))
+                .filter(option -> !option.isEmpty())
+                .forEach(command::add);
         String modules = System.getProperty("jdk.module.path", "");
         String classes = System.getProperty("java.class.path", "");
         boolean modular = Weft.class.getModule().isNamed();

@@ -5,6 +5,7 @@ import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.StatusReply;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cluster",
         description = "Looks at the cluster.",
-        subcommands = {ClusterCommand.Status.class},
+        subcommands = {ClusterCommand.Status.class, ClusterCommand.Counters.class},
         mixinStandardHelpOptions = true)
 final class ClusterCommand {
     /** Prints nodes and chains. */
@@ -36,6 +37,37 @@ final class ClusterCommand {
                 StatusReply status = connection.status();
                 System.out.print(json ? Json.of(status) + "\n" : StatusText.of(status));
                 return isWhole(status) ? 0 : 1;
+            }
+        }
+    }
+
+    /** Prints what transports have done. */
+    @Command(
+            name = "counters",
+            description = {
+                "Shows what the transports of all servers have done since they were started, added up: counts, and bytes where",
+                "a name ends in -bytes. Over RDMA these are work requests and one-sided bytes; TCP counts nothing."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Counters implements Callable<Integer> {
+        @Mixin
+        private ClusterOption cluster = new ClusterOption();
+
+        @Option(names = "--json", description = "Prints JSON.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            try (ClusterConnection connection = cluster.open()) {
+                SortedMap<String, Long> counters = connection.transportCounters();
+                if (json) {
+                    Json object = new Json();
+                    counters.forEach(object::put);
+                    System.out.println(object);
+                } else {
+                    counters.forEach((name, value) -> System.out.printf("%-28s %16d%n", name, value));
+                }
+                return 0;
             }
         }
     }

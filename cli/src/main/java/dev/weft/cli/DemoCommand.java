@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "How often a storage process is killed, another one each time (1).")
     private int rounds = 1;
 
-    @Option(names = "--small", description = "Stores 80 MiB instead of more than 1 GiB, for slow and small machines.")
+    @Option(names = "--small", description = "Stores 36 MiB instead of more than 1 GiB, for slow and small machines.")
     private boolean small;
 
     @Mixin

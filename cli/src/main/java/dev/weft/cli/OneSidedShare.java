@@ -42,7 +42,16 @@ final class OneSidedShare {
 
     /** Ends with the sum of all. */
     void total(String label) throws NoClusterException {
-        add(label, "", connection.transportCounters());
+        SortedMap<String, Long> counters = connection.transportCounters();
+        add(label, "", counters);
+        table.append(String.format(
+                Locale.ROOT,
+                "queue pairs: %d made, %d failed, %d made again; %d transfers posted again; %s staged%n",
+                counter(counters, "queue-pairs"),
+                counter(counters, "queue-pair-failures"),
+                counter(counters, "queue-pair-rebuilds"),
+                counter(counters, "replays"),
+                Sizes.text(counter(counters, "staged-bytes"))));
     }
 
     private void add(String label, String bytes, Map<String, Long> counters) {

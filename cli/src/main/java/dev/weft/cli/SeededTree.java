@@ -27,8 +27,8 @@ final class SeededTree {
     enum Scale {
         /** More than 1 GiB, half of it in one file. */
         FULL(300, 48, 256L * MIB, 16L * MIB, 100L * MIB, 200L * MIB + 3, 512L * MIB),
-        /** 80 MiB. */
-        SMALL(60, 4, 48L * MIB, 16L * MIB, 32L * MIB + 3);
+        /** About 36 MiB. */
+        SMALL(40, 1, 24L * MIB, 8L * MIB, 16L * MIB + 3);
 
         private final int smallFiles;
         private final int mediumFiles;

@@ -1,7 +1,9 @@
 package dev.weft.bench.rdma;
 
+import com.sun.management.ThreadMXBean;
 import dev.weft.bench.rpc.Machine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +109,9 @@ final class SoftwareRounds {
 
     /** What the client's transport does for one operation, by its own counters. */
     private static String counts() throws IOException {
-        StringBuilder out = new StringBuilder("What the client's transport counts for each operation\n\n");
+        StringBuilder out = new StringBuilder(
+                "What the client's transport counts for each operation; bytes are those of the calling thread and of the threads"
+                        + " of\nboth transports\n\n");
         WeftRdmaBenchmark benchmark = new WeftRdmaBenchmark();
         benchmark.connect();
         try {
@@ -120,16 +124,29 @@ final class SoftwareRounds {
         return out.toString();
     }
 
+    /** By this thread and by all of the transports' own. */
+    private static long allocatedBytes() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long others = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("weft-rdma"))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId()))
+                .sum();
+        return others + threads.getCurrentThreadAllocatedBytes();
+    }
+
     private static String count(String name, WeftRdmaBenchmark benchmark, Runnable operation) {
-        int times = 10_000;
+        int times = 50_000;
         for (int i = 0; i < times; i++) {
             operation.run();
         }
         Map<String, Long> before = benchmark.counters();
+        long bytes = allocatedBytes();
         for (int i = 0; i < times; i++) {
             operation.run();
         }
-        StringBuilder line = new StringBuilder(String.format("%-14s", name));
+        bytes = allocatedBytes() - bytes;
+        StringBuilder line = new StringBuilder(
+                String.format(Locale.ROOT, "%-14s  bytes allocated %.2f", name, (double) bytes / times));
         benchmark.counters().forEach((counter, value) -> {
             long more = value - before.getOrDefault(counter, 0L);
             if (more > 0) {

@@ -92,7 +92,8 @@ final class Grants {
         }
     }
 
-    private static void check(Grant grant, RemoteMemory remote, Access wanted) {
+    /** Whether a transfer may use a grant that it holds. */
+    static void check(Grant grant, RemoteMemory remote, Access wanted) {
         RpcException refusal = grant.refusal();
         if (refusal != null) {
             throw new RpcException(refusal.code(), refusal.reason());

@@ -386,6 +386,8 @@ final class QueuePair {
             sends.clear();
             int sges = 0;
             long bytes = 0;
+            int reads = 0;
+            long readBytes = 0;
             for (int i = from; i < end; i++) {
                 boolean read = op.isRead(i);
                 bytes += op.bytes(i);
@@ -397,11 +399,15 @@ final class QueuePair {
                     int opcode = read ? IbvSendWR.IBV_WR_RDMA_READ : IbvSendWR.IBV_WR_RDMA_WRITE;
                     int flags = isLastRequest(op, i, end, sgesMax) ? IBV_SEND_SIGNALED : 0;
                     sends.add(wrId(TRANSFER, slot), opcode, flags, 0, op.remoteAddress(i), op.rkey(i, rail));
-                    (read ? counters.reads : counters.writes).increment();
+                    reads += read ? 1 : 0;
                 }
                 sends.addSge(op.localAddress(i), op.bytes(i), op.lkey(i, device));
-                (read ? counters.readBytes : counters.writeBytes).add(op.bytes(i));
+                readBytes += read ? op.bytes(i) : 0;
             }
+            counters.reads.add(reads);
+            counters.readBytes.add(readBytes);
+            counters.writes.add(sends.size() - reads);
+            counters.writeBytes.add(bytes - readBytes);
             rail.addLoad(bytes);
             transfers.setBytes(slot, bytes);
             post();

@@ -43,6 +43,7 @@ final class TransferOp {
 
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** What is beyond the pieces is to be done too. */
     @GuardedBy("lock")
     private byte[] states = new byte[FIRST_CAPACITY];
 
@@ -75,6 +76,7 @@ final class TransferOp {
             done = 0;
             failure = null;
             postedTo.clear();
+            Arrays.fill(states, TO_DO);
         } finally {
             lock.unlock();
         }
@@ -98,12 +100,6 @@ final class TransferOp {
         offsets[count] = offset;
         reads[count] = read;
         grants[count] = grant;
-        lock.lock();
-        try {
-            states[count] = TO_DO;
-        } finally {
-            lock.unlock();
-        }
         count++;
     }
 
@@ -124,6 +120,13 @@ final class TransferOp {
 
     List<Grant> held() {
         return held;
+    }
+
+    /** The last of them, if it has this key: pieces of one grant follow each other more often than not. */
+    @Nullable
+    Grant lastHeld(long key) {
+        Grant last = held.isEmpty() ? null : held.get(held.size() - 1);
+        return last != null && last.key == key ? last : null;
     }
 
     List<Staged> staged() {

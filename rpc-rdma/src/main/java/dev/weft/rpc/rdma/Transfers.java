@@ -134,9 +134,14 @@ final class Transfers {
 
     private void plan(TransferOp op, Transfer transfer) {
         boolean read = transfer instanceof Transfer.Read;
-        Grant grant =
-                connection.grants().hold(transfer.remote(), read ? Access.READ : Access.WRITE, op.deadlineNanos());
-        op.held().add(grant);
+        Access wanted = read ? Access.READ : Access.WRITE;
+        Grant grant = op.lastHeld(transfer.remote().key());
+        if (grant == null) {
+            grant = connection.grants().hold(transfer.remote(), wanted, op.deadlineNanos());
+            op.held().add(grant);
+        } else {
+            Grants.check(grant, transfer.remote(), wanted);
+        }
         MemorySegment local = transfer.local();
         if (local.byteSize() == 0) {
             return;

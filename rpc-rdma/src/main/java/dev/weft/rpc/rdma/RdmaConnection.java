@@ -89,7 +89,7 @@ final class RdmaConnection implements TransportConnection {
         this.bufferBytes = config.bufferBytes();
         this.budget = new SendBudget(peer, transport.config().maxQueuedBytes(), clock);
         this.outbox = new Outbox(this);
-        this.resumption = new Resumption(this);
+        this.resumption = new Resumption(outbox::sendAgain, this::control);
         this.transfers = new Transfers(this, clock, config);
         this.grants = new Grants(this, clock);
         this.grantedMemory = new GrantedMemory(this, transport.registry(), clock, config.revokeTimeout());

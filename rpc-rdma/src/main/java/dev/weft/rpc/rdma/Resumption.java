@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the connect data. Whichever comes first counts; both say the same.
  */
 final class Resumption {
-    private final RdmaConnection connection;
+    private final Consumer<List<byte[]>> sendAgain;
+    private final Consumer<byte[]> control;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -37,8 +39,13 @@ final class Resumption {
 
     private record PeerEnd(int rail, int epoch, long received) {}
 
-    Resumption(RdmaConnection connection) {
-        this.connection = connection;
+    /**
+     * @param sendAgain takes buffers that the peer has not received
+     * @param control sends a frame to the peer
+     */
+    Resumption(Consumer<List<byte[]>> sendAgain, Consumer<byte[]> control) {
+        this.sendAgain = sendAgain;
+        this.control = control;
         Arrays.fill(resolvedEpochs, -1);
         Arrays.fill(buriedEpochs, -1);
     }
@@ -63,8 +70,8 @@ final class Resumption {
         } finally {
             lock.unlock();
         }
-        connection.outbox().sendAgain(again);
-        connection.control(ControlFrame.railEnded(rail, remains.epoch(), remains.received()));
+        sendAgain.accept(again);
+        control.accept(ControlFrame.railEnded(rail, remains.epoch(), remains.received()));
     }
 
     /** The peer's end of a queue pair has ended, after it received this much. */
@@ -84,7 +91,7 @@ final class Resumption {
         } finally {
             lock.unlock();
         }
-        connection.outbox().sendAgain(again);
+        sendAgain.accept(again);
     }
 
     /**
@@ -103,7 +110,7 @@ final class Resumption {
         } finally {
             lock.unlock();
         }
-        connection.outbox().sendAgain(again);
+        sendAgain.accept(again);
     }
 
     /** How much came over a queue pair that has ended. */

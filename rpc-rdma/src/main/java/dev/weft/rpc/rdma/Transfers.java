@@ -86,7 +86,7 @@ final class Transfers {
         op.begin(Thread.currentThread(), deadlineNanos);
         deadlines.add(deadlineNanos);
         try {
-            cut(op, local, 0, true, offered);
+            cut(op, local, 0, true, offered, config.stripeBytes());
             run(op);
         } finally {
             giveBack(op);
@@ -149,14 +149,15 @@ final class Transfers {
         if (!local.isNative() || !connection.isRegistered(local)) {
             local = stage(op, local, read);
         }
-        cut(op, local, transfer.remote().address(), read, grant);
+        cut(op, local, transfer.remote().address(), read, grant, config.stripeBytes());
     }
 
-    private void cut(TransferOp op, MemorySegment local, long offset, boolean read, Grant grant) {
+    /** Adds a transfer as pieces of {@code pieceBytes}, the last one shorter. */
+    static void cut(TransferOp op, MemorySegment local, long offset, boolean read, Grant grant, int pieceBytes) {
         long left = local.byteSize();
         long at = 0;
         while (left > 0) {
-            int length = (int) Math.min(left, config.stripeBytes());
+            int length = (int) Math.min(left, pieceBytes);
             op.add(local.address() + at, length, offset + at, read, grant);
             at += length;
             left -= length;

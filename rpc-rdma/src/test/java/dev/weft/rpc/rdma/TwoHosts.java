@@ -16,11 +16,13 @@ import dev.weft.rpc.rdma.software.OpenObjects;
 import dev.weft.rpc.rdma.software.SoftwareDevice;
 import dev.weft.rpc.rdma.software.SoftwareFabric;
 import dev.weft.rpc.rdma.software.SoftwareVerbsProvider;
+import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import dev.weft.rpc.testkit.ContractService;
 import dev.weft.rpc.testkit.ContractServiceRpc;
 import dev.weft.rpc.testkit.Simulation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /** A server and a client in simulation, with two network cards each; {@link #run} checks that nothing is left of them. */
 final class TwoHosts {
@@ -44,14 +46,19 @@ final class TwoHosts {
     }
 
     static void run(long seed, RdmaConfig config, Body body) {
+        run(seed, config, UnaryOperator.identity(), body);
+    }
+
+    /** @param around what the client uses its verbs through */
+    static void run(long seed, RdmaConfig config, UnaryOperator<VerbsProvider> around, Body body) {
         Simulation.run(seed, simulation -> {
-            TwoHosts hosts = new TwoHosts(simulation, config);
+            TwoHosts hosts = new TwoHosts(simulation, config, around);
             body.run(hosts);
             hosts.close();
         });
     }
 
-    private TwoHosts(Simulation simulation, RdmaConfig config) throws IOException {
+    private TwoHosts(Simulation simulation, RdmaConfig config, UnaryOperator<VerbsProvider> around) throws IOException {
         environment = simulation.environment();
         fabric = SoftwareFabric.simulated(environment);
         serverCards = new SoftwareDevice[] {fabric.device("s0", "10.0.0.1"), fabric.device("s1", "10.0.1.1")};
@@ -74,7 +81,7 @@ final class TwoHosts {
                 .environment(environment)
                 .config(ClientConfig.defaults().withRetry(RetryPolicy.none()))
                 .buffers(clientBuffers)
-                .transport(new RdmaTransportProvider(config, clientHost))
+                .transport(new RdmaTransportProvider(config, around.apply(clientHost)))
                 .build();
         service = client.stub(ContractServiceRpc.SERVICE, "rdma://10.0.0.1:7000");
     }

@@ -54,139 +54,98 @@ public record RdmaConfig(
 
     /** 32 buffers of 8 KiB, 128 requests in chains of 32, up to 4 rails, 64 MiB coming in at a time. */
     public static RdmaConfig defaults() {
-        return new RdmaConfig(
-                32,
-                8192,
-                128,
-                32,
-                1 << 20,
-                4,
-                64 << 20,
-                256 << 10,
-                256 << 20,
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(2),
-                List.of(),
-                QpSettings.defaults());
+        return builder().build();
     }
 
-    public RdmaConfig withRing(int buffers, int bytes) {
-        return new RdmaConfig(
-                buffers,
-                bytes,
-                requestsMax,
-                requestsPerPost,
-                stripeBytes,
-                railsMax,
-                permitBytes,
-                permitFromBytes,
-                stagingBytes,
-                resumeTimeout,
-                revokeTimeout,
-                devices,
-                queuePairs);
+    /** A configuration to change, with the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    public RdmaConfig withRequests(int max, int perPost) {
-        return new RdmaConfig(
-                ringBuffers,
-                bufferBytes,
-                max,
-                perPost,
-                stripeBytes,
-                railsMax,
-                permitBytes,
-                permitFromBytes,
-                stagingBytes,
-                resumeTimeout,
-                revokeTimeout,
-                devices,
-                queuePairs);
-    }
+    /** What is not said stays as in {@link #defaults}; {@link #build} refuses what is out of range. */
+    public static final class Builder {
+        private int ringBuffers = 32;
+        private int bufferBytes = 8192;
+        private int requestsMax = 128;
+        private int requestsPerPost = 32;
+        private int stripeBytes = 1 << 20;
+        private int railsMax = 4;
+        private long permitBytes = 64 << 20;
+        private int permitFromBytes = 256 << 10;
+        private long stagingBytes = 256 << 20;
+        private Duration resumeTimeout = Duration.ofSeconds(3);
+        private Duration revokeTimeout = Duration.ofSeconds(2);
+        private List<String> devices = List.of();
+        private QpSettings queuePairs = QpSettings.defaults();
 
-    public RdmaConfig withRails(int max, int bytesOfStripe) {
-        return new RdmaConfig(
-                ringBuffers,
-                bufferBytes,
-                requestsMax,
-                requestsPerPost,
-                bytesOfStripe,
-                max,
-                permitBytes,
-                permitFromBytes,
-                stagingBytes,
-                resumeTimeout,
-                revokeTimeout,
-                devices,
-                queuePairs);
-    }
+        private Builder() {}
 
-    public RdmaConfig withPermits(long bytes, int fromBytes) {
-        return new RdmaConfig(
-                ringBuffers,
-                bufferBytes,
-                requestsMax,
-                requestsPerPost,
-                stripeBytes,
-                railsMax,
-                bytes,
-                fromBytes,
-                stagingBytes,
-                resumeTimeout,
-                revokeTimeout,
-                devices,
-                queuePairs);
-    }
+        public Builder ring(int buffers, int bytes) {
+            ringBuffers = buffers;
+            bufferBytes = bytes;
+            return this;
+        }
 
-    public RdmaConfig withTimeouts(Duration resume, Duration revoke) {
-        return new RdmaConfig(
-                ringBuffers,
-                bufferBytes,
-                requestsMax,
-                requestsPerPost,
-                stripeBytes,
-                railsMax,
-                permitBytes,
-                permitFromBytes,
-                stagingBytes,
-                resume,
-                revoke,
-                devices,
-                queuePairs);
-    }
+        public Builder requests(int max, int perPost) {
+            requestsMax = max;
+            requestsPerPost = perPost;
+            return this;
+        }
 
-    public RdmaConfig withDevices(List<String> names) {
-        return new RdmaConfig(
-                ringBuffers,
-                bufferBytes,
-                requestsMax,
-                requestsPerPost,
-                stripeBytes,
-                railsMax,
-                permitBytes,
-                permitFromBytes,
-                stagingBytes,
-                resumeTimeout,
-                revokeTimeout,
-                names,
-                queuePairs);
-    }
+        public Builder rails(int max, int bytesOfStripe) {
+            railsMax = max;
+            stripeBytes = bytesOfStripe;
+            return this;
+        }
 
-    public RdmaConfig withQueuePairs(QpSettings settings) {
-        return new RdmaConfig(
-                ringBuffers,
-                bufferBytes,
-                requestsMax,
-                requestsPerPost,
-                stripeBytes,
-                railsMax,
-                permitBytes,
-                permitFromBytes,
-                stagingBytes,
-                resumeTimeout,
-                revokeTimeout,
-                devices,
-                settings);
+        public Builder permits(long bytes, int fromBytes) {
+            permitBytes = bytes;
+            permitFromBytes = fromBytes;
+            return this;
+        }
+
+        public Builder staging(long bytes) {
+            stagingBytes = bytes;
+            return this;
+        }
+
+        public Builder timeouts(Duration resume, Duration revoke) {
+            resumeTimeout = resume;
+            revokeTimeout = revoke;
+            return this;
+        }
+
+        public Builder devices(List<String> names) {
+            devices = names;
+            return this;
+        }
+
+        public Builder queuePairs(QpSettings settings) {
+            queuePairs = settings;
+            return this;
+        }
+
+        /**
+         * What was said, checked.
+         *
+         * @throws IllegalArgumentException naming what is out of range, and the range
+         */
+        public RdmaConfig build() {
+            return new RdmaConfig(
+                    ringBuffers,
+                    bufferBytes,
+                    requestsMax,
+                    requestsPerPost,
+                    stripeBytes,
+                    railsMax,
+                    permitBytes,
+                    permitFromBytes,
+                    stagingBytes,
+                    resumeTimeout,
+                    revokeTimeout,
+                    devices,
+                    queuePairs);
+        }
     }
 
     private static void requireRange(String key, long value, long min, long max) {

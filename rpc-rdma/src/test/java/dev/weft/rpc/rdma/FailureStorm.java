@@ -92,11 +92,12 @@ final class FailureStorm {
     }
 
     private static RdmaConfig config() {
-        return RdmaConfig.defaults()
-                .withRing(8, 2048)
-                .withRails(2, 65_536)
-                .withPermits(512 << 10, 128 << 10)
-                .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return RdmaConfig.builder()
+                .ring(8, 2048)
+                .rails(2, 65_536)
+                .permits(512 << 10, 128 << 10)
+                .timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                .build();
     }
 
     /** Runs until so many failures were injected; returns what happened, in a line. */

@@ -50,13 +50,13 @@ final class LabRailsTest {
                     RpcServer server = RpcServer.builder()
                             .buffers(serverBuffers)
                             .transport(new RdmaTransportProvider(
-                                    RdmaConfig.defaults().withDevices(SERVER_CARDS), verbs))
+                                    RdmaConfig.builder().devices(SERVER_CARDS).build(), verbs))
                             .listen("rdma://0.0.0.0:0")
                             .start();
                     RpcClient client = RpcClient.builder()
                             .buffers(clientBuffers)
                             .transport(new RdmaTransportProvider(
-                                    RdmaConfig.defaults().withDevices(CLIENT_CARDS), verbs))
+                                    RdmaConfig.builder().devices(CLIENT_CARDS).build(), verbs))
                             .build();
                     Buffer remote = serverBuffers.acquire(SIZE);
                     Buffer local = clientBuffers.acquire(SIZE);

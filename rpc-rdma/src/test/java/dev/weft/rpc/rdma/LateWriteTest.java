@@ -26,8 +26,9 @@ final class LateWriteTest {
     /** All that the pool has, so that the next owner can have no other memory. */
     private static final int SIZE = 4 << 20;
 
-    private static final RdmaConfig CONFIG =
-            RdmaConfig.defaults().withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(2));
+    private static final RdmaConfig CONFIG = RdmaConfig.builder()
+            .timeouts(Duration.ofSeconds(3), Duration.ofSeconds(2))
+            .build();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

@@ -56,10 +56,11 @@ final class PostingProperties {
                         Arbitraries.integers().between(1, 2),
                         Arbitraries.integers().between(4096, 50_000),
                         Arbitraries.integers().between(8, 24))
-                .as((requests, perPost, rails, stripe, ring) -> RdmaConfig.defaults()
-                        .withRequests(requests, Math.min(perPost, requests))
-                        .withRails(rails, stripe)
-                        .withRing(ring, 1024));
+                .as((requests, perPost, rails, stripe, ring) -> RdmaConfig.builder()
+                        .requests(requests, Math.min(perPost, requests))
+                        .rails(rails, stripe)
+                        .ring(ring, 1024)
+                        .build());
     }
 
     @Property(tries = 100)

@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of work when queue pairs, ways and cards fail under it. */
 final class RecoveryTest {
     private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
-    private static final RdmaConfig ONE_RAIL = RdmaConfig.defaults().withRails(1, 64 << 10);
-    private static final RdmaConfig TWO_RAILS = RdmaConfig.defaults().withRails(2, 64 << 10);
+    private static final RdmaConfig ONE_RAIL =
+            RdmaConfig.builder().rails(1, 64 << 10).build();
+    private static final RdmaConfig TWO_RAILS =
+            RdmaConfig.builder().rails(2, 64 << 10).build();
 
     /** How long a device may keep memory after a deadline, until its queue pair is ended for it. */
     private static final long TAKE_BACK_MILLIS = 400;

@@ -63,15 +63,20 @@ final class HostileBytesProperties {
     }
 
     private static void decodesOrRefuses(byte[] bytes) {
+        long limit = HEAP_MIN + (long) HEAP_PER_BYTE_MAX * bytes.length;
+        long allocated = allocatedBy(bytes);
+        // The first time that a message is put together, its code is made, which allocates too.
+        long again = allocated > limit ? allocatedBy(bytes) : allocated;
+        assertTrue(again <= limit, () -> again + " bytes of heap for " + bytes.length);
+    }
+
+    private static long allocatedBy(byte[] bytes) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
             Coding.decode(EverythingCodec.CODEC, bytes);
         } catch (SerdeException refused) {
             assertTrue(refused.offset() >= 0 && refused.offset() <= bytes.length, refused.getMessage());
         }
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(
-                allocated <= HEAP_MIN + (long) HEAP_PER_BYTE_MAX * bytes.length,
-                () -> allocated + " bytes of heap for " + bytes.length);
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.rpc.RpcException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,6 +53,11 @@ final class Failures implements IExecutionExceptionHandler {
             case UsageException _, IllegalArgumentException _ ->
                 new Verdict(WRONG_USAGE, message, "'--help' shows the options.");
             case IOException _ -> new Verdict(FAILED, message, "");
+            // A transport that has no device says so.
+            case UncheckedIOException e -> {
+                Throwable cause = e.getCause();
+                yield new Verdict(FAILED, cause == null ? message : String.valueOf(cause.getMessage()), "");
+            }
             case RpcException _ -> new Verdict(FAILED, message, "'weft cluster status' shows which nodes are up.");
             default ->
                 new Verdict(

@@ -125,13 +125,20 @@ final class SoftwareRounds {
     }
 
     /** By this thread and by all of the transports' own. */
-    private static long allocatedBytes() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long others = Thread.getAllStackTraces().keySet().stream()
+    private static long allocatedBytes(long[] threads) {
+        ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = bean.getCurrentThreadAllocatedBytes();
+        for (long thread : threads) {
+            bytes += bean.getThreadAllocatedBytes(thread);
+        }
+        return bytes;
+    }
+
+    private static long[] transportThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("weft-rdma"))
-                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId()))
-                .sum();
-        return others + threads.getCurrentThreadAllocatedBytes();
+                .mapToLong(Thread::threadId)
+                .toArray();
     }
 
     private static String count(String name, WeftRdmaBenchmark benchmark, Runnable operation) {
@@ -140,11 +147,12 @@ final class SoftwareRounds {
             operation.run();
         }
         Map<String, Long> before = benchmark.counters();
-        long bytes = allocatedBytes();
+        long[] threads = transportThreads();
+        long bytes = allocatedBytes(threads);
         for (int i = 0; i < times; i++) {
             operation.run();
         }
-        bytes = allocatedBytes() - bytes;
+        bytes = allocatedBytes(threads) - bytes;
         StringBuilder line = new StringBuilder(
                 String.format(Locale.ROOT, "%-14s  bytes allocated %.2f", name, (double) bytes / times));
         benchmark.counters().forEach((counter, value) -> {

@@ -81,7 +81,8 @@ final class TransferOpProperties {
                 end(chains, chains.slots.removeLast(), choice % 3 == 1 ? 0 : FLUSHED, done);
             }
         }
-        while (!op.isDone()) {
+        for (int round = 0; !op.isDone(); round++) {
+            assertTrue(round < pieces, "pieces that nobody posts");
             for (Chains chains : queuePairs) {
                 post(chains, pieces);
                 while (!chains.slots.isEmpty()) {

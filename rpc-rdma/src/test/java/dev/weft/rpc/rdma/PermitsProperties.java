@@ -23,7 +23,7 @@ final class PermitsProperties {
     private static final int BYTES_MAX = 3 * LIMIT;
     private static final String FINE = "";
     private static final RdmaConfig CONFIG =
-            RdmaConfig.defaults().withPermits(LIMIT, 4096).withRails(2, 16 << 10);
+            RdmaConfig.builder().permits(LIMIT, 4096).rails(2, 16 << 10).build();
 
     /** Who moves what: the permit comes from the host that the bytes come to. */
     enum Kind {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The contract on the first device of the machine; on the first two, if there are two. */
 @Tag("rdma")
+@Tag("two-links")
 final class FfmVerbsTest extends VerbsContract {
     @BeforeAll
     static void requireDevice() {

@@ -21,7 +21,7 @@ final class Perftest {
     static final String NAME = "c";
 
     private static final int FIRST_PORT = 18_600;
-    private static final int SECONDS_MAX = 30;
+    private static final int SECONDS_MAX = 8;
 
     private final String host;
     private int nextPort;
@@ -54,7 +54,7 @@ final class Perftest {
             case READ -> "ib_read_lat";
             case WRITE -> "ib_write_lat";
         };
-        int iterations = operation.bytes() >= 1 << 20 ? 30 : 1000;
+        int iterations = operation.bytes() >= 1 << 20 ? 10 : 500;
         List<String> command = new ArrayList<>(List.of(tool, "-R", "-F", "-p", String.valueOf(nextPort++)));
         command.addAll(List.of("-s", String.valueOf(operation.bytes()), "-n", String.valueOf(iterations)));
         Process server = start(command);

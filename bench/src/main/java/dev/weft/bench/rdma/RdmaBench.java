@@ -80,10 +80,10 @@ public final class RdmaBench {
             List<Sample> samples = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 samples.addAll(round(round, pairs, new Perftest(host, round)));
+                // After each: a run that is broken off leaves what it has.
+                new RdmaReport(environment, samples).write(Path.of(text("--out", "bench/results")));
             }
-            RdmaReport report = new RdmaReport(environment, samples);
-            System.out.print(report.text());
-            report.write(Path.of(text("--out", "bench/results")));
+            System.out.print(new RdmaReport(environment, samples).text());
         } finally {
             pairs.forEach(RdmaPair::close);
         }

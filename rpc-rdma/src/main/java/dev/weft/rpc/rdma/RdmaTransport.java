@@ -92,10 +92,18 @@ final class RdmaTransport implements Transport {
         this.bounce = new BufferPool(poolConfig(rdmaConfig.stagingBytes()), environment);
         this.inboundPermits = new InboundPermits(rdmaConfig.permitBytes());
         this.verbs = new VerbsThread(provider, environment.clock());
-        this.events = new ConnectionEvents(provider, environment.clock());
+        try {
+            openDevices();
+            this.events = new ConnectionEvents(provider, environment.clock());
+        } catch (IOException | RuntimeException e) {
+            devices.forEach(OpenDevice::close);
+            verbs.close();
+            staging.close();
+            bounce.close();
+            throw e;
+        }
         this.burial = new Burial(verbs, events, environment.clock());
         this.connector = new Connector(this, verbs, events);
-        openDevices();
         watchMemory(registry);
         watchMemory(staging.registry());
         watchMemory(bounce.registry());
@@ -365,7 +373,7 @@ final class RdmaTransport implements Transport {
 
     /** The device behind a context; opened if need be. */
     OpenDevice device(IbvContext context) throws IOException {
-        String name = provider.device(context).name();
+        String name = provider.deviceName(context);
         lock.lock();
         try {
             for (OpenDevice device : devices) {

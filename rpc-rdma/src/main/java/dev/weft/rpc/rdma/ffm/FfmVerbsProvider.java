@@ -84,6 +84,11 @@ public final class FfmVerbsProvider implements VerbsProvider {
     }
 
     @Override
+    public String deviceName(IbvContext context) {
+        return own(FfmContext.class, context).name();
+    }
+
+    @Override
     public IbvContext open(String deviceName) throws IOException {
         List<FfmContext> all = contexts.refresh();
         for (FfmContext context : all) {

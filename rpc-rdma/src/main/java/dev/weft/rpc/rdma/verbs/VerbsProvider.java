@@ -34,6 +34,11 @@ public interface VerbsProvider extends AutoCloseable {
     /** The device behind a context that the connection manager chose. */
     Device device(IbvContext context) throws IOException;
 
+    /** The name of that device; cheaper where the provider knows it. */
+    default String deviceName(IbvContext context) throws IOException {
+        return device(context).name();
+    }
+
     /** The context of the device with this name: the same that the connection manager uses for its connections. */
     IbvContext open(String deviceName) throws IOException;
 

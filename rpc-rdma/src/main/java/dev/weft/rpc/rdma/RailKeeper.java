@@ -116,7 +116,7 @@ final class RailKeeper {
             epochs[index] = epoch;
             transport.counting().queuePairRebuilds.increment();
             transport.begin(rail, made);
-            connection.resumption().joined(rail, last, made.reply().lastReceived() & 0xFFFF_FFFFL);
+            connection.resumption().joined(rail, last, made.reply().lastReceived());
             return true;
         } catch (Attempt.RefusedException e) {
             if (connection.railsUp() == 0) {

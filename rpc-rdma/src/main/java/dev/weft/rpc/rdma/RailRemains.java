@@ -11,10 +11,14 @@ import java.util.List;
  * @param firstUnacknowledged number of the first of {@code unacknowledged}
  */
 record RailRemains(Rail rail, int epoch, long received, long firstUnacknowledged, List<byte[]> unacknowledged) {
-    /** What the peer has not received. */
+    /**
+     * What the peer has not received.
+     *
+     * @param peerReceived how many buffers it has, of which the lower 32 bits count
+     */
     List<byte[]> after(long peerReceived) throws BadFrameException {
-        long skip = peerReceived - firstUnacknowledged;
-        if (skip < 0 || skip > unacknowledged.size()) {
+        long skip = (peerReceived - firstUnacknowledged) & 0xFFFF_FFFFL;
+        if (skip > unacknowledged.size()) {
             throw new BadFrameException("the peer has received " + peerReceived + " buffers of " + firstUnacknowledged
                     + " to " + (firstUnacknowledged + unacknowledged.size()));
         }

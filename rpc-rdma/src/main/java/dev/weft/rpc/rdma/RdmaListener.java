@@ -141,11 +141,22 @@ final class RdmaListener implements TransportListener {
             }
             rail.end("the peer makes it anew");
             connection.awaitBurials(rail);
-            connection.resumption().joined(rail, request.lastEpoch(), request.lastReceived() & 0xFFFF_FFFFL);
+            resume(connection, rail, request);
             transport.counting().queuePairRebuilds.increment();
             accept(asking, request, connection);
         } finally {
             connection.joining().unlock();
+        }
+    }
+
+    /** A peer that has received what cannot be is not one to go on with. */
+    private static void resume(RdmaConnection connection, Rail rail, ConnectData.Request request)
+            throws BadFrameException {
+        try {
+            connection.resumption().joined(rail, request.lastEpoch(), request.lastReceived());
+        } catch (BadFrameException e) {
+            connection.close(String.valueOf(e.getMessage()));
+            throw e;
         }
     }
 

@@ -135,6 +135,7 @@ final class Resumption {
 
     @GuardedBy("lock")
     private List<byte[]> resolve(RailRemains remains, long peerReceived) throws BadFrameException {
+        List<byte[]> again = remains.after(peerReceived);
         unresolved.remove(remains);
         int rail = remains.rail().index();
         resolvedEpochs[rail] = Math.max(resolvedEpochs[rail], remains.epoch());
@@ -145,6 +146,6 @@ final class Resumption {
                 old.remove();
             }
         }
-        return remains.after(peerReceived);
+        return again;
     }
 }

@@ -21,8 +21,11 @@ final class DeviceReader {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong NETWORK_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** The table of all ports is asked for at once; cards have one or two. With more, all entries are looked at. */
-    private static final int PORTS = 2;
+    /**
+     * Entries of the tables of all ports, which are asked for at once. As many as the kernel takes, whose attributes are
+     * shorter than 64 KiB; it refuses if more are in use.
+     */
+    private static final int GIDS_MAX = 1024;
 
     private DeviceReader() {}
 
@@ -95,9 +98,8 @@ final class DeviceReader {
             return all;
         }
         try (Arena arena = Arena.ofConfined()) {
-            int room = length * PORTS;
-            MemorySegment entries = arena.allocate((long) room * GidEntry.SIZE, Long.BYTES);
-            int count = Ibverbs.QUERY_GID_TABLE.value(context.address, entries.address(), room, 0, GidEntry.SIZE);
+            MemorySegment entries = arena.allocate((long) GIDS_MAX * GidEntry.SIZE, Long.BYTES);
+            int count = Ibverbs.QUERY_GID_TABLE.value(context.address, entries.address(), GIDS_MAX, 0, GidEntry.SIZE);
             if (count <= 0) {
                 return all;
             }

@@ -1,5 +1,6 @@
 package dev.weft.rpc.rdma;
 
+import static com.ibm.disni.verbs.IbvSendWR.IBV_SEND_FENCE;
 import static com.ibm.disni.verbs.IbvSendWR.IBV_SEND_SIGNALED;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -398,6 +399,10 @@ final class QueuePair {
                     sges = 1;
                     int opcode = read ? IbvSendWR.IBV_WR_RDMA_READ : IbvSendWR.IBV_WR_RDMA_WRITE;
                     int flags = isLastRequest(op, i, end, sgesMax) ? IBV_SEND_SIGNALED : 0;
+                    if (!read && reads > 0 && !immediateData) {
+                        // Over iWARP a write may be reported before the reads that it follows.
+                        flags |= IBV_SEND_FENCE;
+                    }
                     sends.add(wrId(TRANSFER, slot), opcode, flags, 0, op.remoteAddress(i), op.rkey(i, rail));
                     reads += read ? 1 : 0;
                 }

@@ -1,6 +1,7 @@
 package dev.weft.bench.rdma;
 
 import com.sun.management.ThreadMXBean;
+import dev.weft.bench.jmh.Cost;
 import dev.weft.bench.rpc.Machine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,21 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Rounds in which Weft and bare verbs take turns, each in a JVM of its own, over devices in software. */
 final class SoftwareRounds {
     private static final List<String> OPERATIONS = List.of("call", "write32x4KiB", "read32x4KiB", "write32x16B");
-
-    private record Cost(double nanos, double bytes) {}
 
     private SoftwareRounds() {}
 
@@ -48,31 +40,11 @@ final class SoftwareRounds {
         Files.writeString(directory.resolve("rdma-software.json"), json(costs));
     }
 
-    @SuppressWarnings("rawtypes") // JMH's results are
     private static void measure(Map<String, List<Cost>> costs, String side, String operation, Class<?> benchmark)
             throws RunnerException {
-        Options options = new OptionsBuilder()
-                .include(benchmark.getName() + "." + operation + "$")
-                .mode(Mode.AverageTime)
-                .timeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
-                .warmupIterations(5)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.seconds(1))
-                .forks(1)
-                .threads(1)
-                .jvmArgsAppend("--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED")
-                .addProfiler(GCProfiler.class)
-                .verbosity(VerboseMode.SILENT)
-                .build();
-        RunResult result = new Runner(options).runSingle();
-        double bytes = result.getSecondaryResults().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
-                .mapToDouble(entry -> entry.getValue().getScore())
-                .findFirst()
-                .orElse(Double.NaN);
-        costs.computeIfAbsent(side + " " + operation, key -> new ArrayList<>())
-                .add(new Cost(result.getPrimaryResult().getScore(), bytes));
+        Cost cost = Cost.measure(
+                benchmark, operation, 5, 5, TimeValue.seconds(1), "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED");
+        costs.computeIfAbsent(side + " " + operation, key -> new ArrayList<>()).add(cost);
     }
 
     private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {

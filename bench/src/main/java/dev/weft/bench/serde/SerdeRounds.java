@@ -1,22 +1,15 @@
 package dev.weft.bench.serde;
 
+import dev.weft.bench.jmh.Cost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Rounds in which the sides take turns, A B C A B C, each in a JVM of its own; and what came out. */
 final class SerdeRounds {
@@ -57,29 +50,9 @@ final class SerdeRounds {
         return result;
     }
 
-    @SuppressWarnings("rawtypes") // JMH's results are
     private static Measurement measure(int round, Class<?> side, String operation) throws RunnerException {
-        Options options = new OptionsBuilder()
-                .include(side.getName() + "." + operation + "$")
-                .mode(Mode.AverageTime)
-                .timeUnit(TimeUnit.NANOSECONDS)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(SLICES)
-                .measurementTime(TimeValue.milliseconds(SLICE_MILLIS))
-                .forks(1)
-                .threads(1)
-                .addProfiler(GCProfiler.class)
-                .verbosity(VerboseMode.SILENT)
-                .build();
-        RunResult result = new Runner(options).runSingle();
-        double bytes = result.getSecondaryResults().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
-                .mapToDouble(entry -> entry.getValue().getScore())
-                .findFirst()
-                .orElse(Double.NaN);
-        return new Measurement(
-                round, name(side), operation, result.getPrimaryResult().getScore(), bytes);
+        Cost cost = Cost.measure(side, operation, 3, SLICES, TimeValue.milliseconds(SLICE_MILLIS));
+        return new Measurement(round, name(side), operation, cost.nanos(), cost.bytes());
     }
 
     private static String name(Class<?> side) {

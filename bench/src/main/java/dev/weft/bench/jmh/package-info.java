@@ -1,0 +1,2 @@
+/** What the measurements by JMH have in common. */
+package dev.weft.bench.jmh;

@@ -606,6 +606,11 @@ final class QueuePair {
         return adopted && ending.compareAndSet(false, true);
     }
 
+    /** Whether a thread sees to its burial. */
+    boolean isEnding() {
+        return ending.get();
+    }
+
     /** Posts nothing from now on. */
     void close() {
         closed = true;

@@ -5,6 +5,7 @@ import dev.weft.rpc.spi.MessageKind;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One pair of network cards that a connection uses, and the queue pair between them while there is one. */
@@ -17,6 +18,9 @@ final class Rail {
     private final RdmaConnection connection;
     private final int index;
     private final AtomicLong load = new AtomicLong();
+
+    /** So that a queue pair that fails while it comes up is not kept after its end. */
+    private final ReentrantLock changing = new ReentrantLock();
 
     /** Null while the rail is down. */
     private volatile @Nullable QueuePair current;
@@ -95,10 +99,18 @@ final class Rail {
     /** The peer has accepted the connection of a queue pair: it can be used. */
     void up(QueuePair queuePair, int ordinal) {
         remoteOrdinal = ordinal;
+        changing.lock();
+        try {
+            if (queuePair.isEnding()) {
+                return;
+            }
+            current = queuePair;
+            pending = null;
+        } finally {
+            changing.unlock();
+        }
         queuePair.adopt();
-        pending = null;
-        current = queuePair;
-        if (queuePair.isClosed()) {
+        if (queuePair.isClosed() || !connection.isOpen()) {
             fail(queuePair, "it failed before it was used");
         } else {
             connection.railUp(this);
@@ -108,8 +120,8 @@ final class Rail {
     /** The queue pair can be used once the peer has sent something. */
     void expect(QueuePair queuePair, int ordinal) {
         remoteOrdinal = ordinal;
-        queuePair.adopt();
         pending = queuePair;
+        queuePair.adopt();
         if (queuePair.isClosed() || !connection.isOpen()) {
             fail(queuePair, "it failed before it was used");
         }
@@ -130,11 +142,16 @@ final class Rail {
         }
         // Before it is let go of, so that whoever makes the rail anew waits for the burial.
         connection.railDown(this, queuePair, reason);
-        if (current == queuePair) {
-            current = null;
-        }
-        if (pending == queuePair) {
-            pending = null;
+        changing.lock();
+        try {
+            if (current == queuePair) {
+                current = null;
+            }
+            if (pending == queuePair) {
+                pending = null;
+            }
+        } finally {
+            changing.unlock();
         }
     }
 

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class RdmaTransport implements Transport {
     private static final System.Logger LOG = System.getLogger("dev.weft.rpc.rdma");
 
+    /** How long its connections may take to end. */
+    private static final long CLOSE_NANOS_MAX = 60_000_000_000L;
+
     private final VerbsProvider provider;
     private final Environment environment;
     private final MemoryRegistry registry;
@@ -546,11 +549,14 @@ final class RdmaTransport implements Transport {
         }
         listeners.forEach(RdmaListener::close);
         connections.values().forEach(connection -> connection.close("the transport is closed"));
-        boolean interrupted = false;
         attempts.forEach(Attempt::cancel);
-        while (!attempts.isEmpty() || !connections.isEmpty() || hasQueuePairs()) {
-            clock().parkUntil(this, clock().nanoTime() + 500_000);
-            interrupted |= Thread.interrupted();
+        if (!awaitUnused()) {
+            LOG.log(
+                    Level.ERROR,
+                    () -> "the transport still has " + connections.size() + " connections and " + attempts.size()
+                            + " attempts at one, " + CLOSE_NANOS_MAX / 1_000_000_000
+                            + " s after its end: its devices and their memory are left as they are");
+            return;
         }
         events.close();
         memory.forEach(MemoryRegistry.Subscription::close);
@@ -561,8 +567,21 @@ final class RdmaTransport implements Transport {
         verbs.close();
         staging.close();
         bounce.close();
+    }
+
+    /** False if that takes too long: memory that a device may still write to must not be freed. */
+    private boolean awaitUnused() {
+        long until = clock().nanoTime() + CLOSE_NANOS_MAX;
+        boolean interrupted = false;
+        boolean used = true;
+        while (used && clock().nanoTime() - until < 0) {
+            clock().parkUntil(this, clock().nanoTime() + 500_000);
+            interrupted |= Thread.interrupted();
+            used = !attempts.isEmpty() || !connections.isEmpty() || hasQueuePairs();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !used;
     }
 }

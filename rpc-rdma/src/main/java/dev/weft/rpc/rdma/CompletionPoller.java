@@ -8,6 +8,7 @@ import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.SVCPollCq;
 import com.ibm.disni.verbs.SVCReqNotify;
 import dev.weft.rpc.Clock;
+import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -27,17 +28,22 @@ final class CompletionPoller {
     /** Completions taken by one poll. */
     private static final int BATCH = 64;
 
-    /** Empty polls, each with a yield, before the thread sleeps: about 100 us where nobody else wants the processor. */
+    /** How long to go on polling, and how many times, each with a yield, when nothing comes. */
+    private static final long POLL_NANOS = 100_000;
+
     private static final int EMPTY_POLLS_MAX = 200;
 
-    /** A sleeping thread looks for the end of its work this often. */
-    private static final int SLEEP_MILLIS = 50;
+    /** A sleeping thread looks up this often, and more often where it cannot be woken. */
+    private static final int SLEEP_MILLIS = 1000;
+
+    private static final int SLEEP_MILLIS_UNWOKEN = 50;
 
     private static final int QUEUE_PAIRS_MAX = 1 << 16;
 
     /** Ends a queue pair whose completions would not fit. */
     private static final int NO_INDEX = -1;
 
+    private final VerbsProvider provider;
     private final IbvCompChannel channel;
     private final IbvCQ queue;
     private final SVCPollCq poll;
@@ -66,6 +72,7 @@ final class CompletionPoller {
     /** That were not counted yet: most find nothing. */
     private int polls;
 
+    private volatile boolean sleeping;
     private volatile boolean closing;
     private volatile boolean ended;
 
@@ -75,8 +82,15 @@ final class CompletionPoller {
     }
 
     /** @param onBroken runs on the poller's thread if the device does not let it go on */
-    CompletionPoller(IbvContext context, int capacity, Clock clock, RdmaCounters counters, Runnable onBroken)
+    CompletionPoller(
+            VerbsProvider provider,
+            IbvContext context,
+            int capacity,
+            Clock clock,
+            RdmaCounters counters,
+            Runnable onBroken)
             throws IOException {
+        this.provider = provider;
         this.onBroken = onBroken;
         this.capacity = capacity;
         this.clock = clock;
@@ -136,6 +150,7 @@ final class CompletionPoller {
     void awaitEmpty() {
         Barrier barrier = new Barrier();
         barriers.add(barrier);
+        wake();
         boolean interrupted = false;
         while (!ended && !barrier.passed) {
             clock.parkUntil(this, clock.nanoTime() + 1_000_000_000L);
@@ -146,17 +161,29 @@ final class CompletionPoller {
         }
     }
 
+    private void wake() {
+        if (sleeping) {
+            try {
+                provider.wake(channel);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "waking the poller", e);
+            }
+        }
+    }
+
     // --- the poller's thread
 
     @SuppressWarnings(
             "ThreadPriorityCheck") // lets those run whose completions it waits for, where all have few processors
     void run() {
         int emptyPolls = 0;
+        long lastNanos = clock.nanoTime();
         try {
             while (!closing) {
                 if (pollOnce() > 0) {
                     emptyPolls = 0;
-                } else if (++emptyPolls < EMPTY_POLLS_MAX) {
+                    lastNanos = clock.nanoTime();
+                } else if (++emptyPolls < EMPTY_POLLS_MAX && clock.nanoTime() - lastNanos < POLL_NANOS) {
                     Thread.yield();
                 } else {
                     counters.arms.increment();
@@ -165,6 +192,7 @@ final class CompletionPoller {
                         sleep();
                     }
                     emptyPolls = 0;
+                    lastNanos = clock.nanoTime();
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -182,12 +210,14 @@ final class CompletionPoller {
     private void sleep() throws IOException {
         counters.sleeps.increment();
         countPolls();
+        sleeping = true;
         while (!closing && barriers.isEmpty()) {
-            if (channel.getCqEvent(queue, SLEEP_MILLIS)) {
+            if (channel.getCqEvent(queue, provider.canWake() ? SLEEP_MILLIS : SLEEP_MILLIS_UNWOKEN)) {
                 queue.ackEvents(1);
-                return;
+                break;
             }
         }
+        sleeping = false;
     }
 
     private int pollOnce() throws IOException {
@@ -283,6 +313,7 @@ final class CompletionPoller {
     /** Ends the thread; all queue pairs must have been removed. */
     void close(Thread thread) throws IOException {
         closing = true;
+        wake();
         boolean interrupted = false;
         while (thread.isAlive() && !ended) {
             clock.parkUntil(this, clock.nanoTime() + 5_000_000);

@@ -22,7 +22,10 @@ final class ConnectionEvents implements AutoCloseable {
     /** By the number that an event has. */
     private static final List<EventType> TYPES = List.of(EventType.values());
 
-    private static final int WAIT_MILLIS = 50;
+    /** The thread looks up this often, and more often where it cannot be woken. */
+    private static final int WAIT_MILLIS = 1000;
+
+    private static final int WAIT_MILLIS_UNWOKEN = 50;
 
     /**
      * Something that happened to an id.
@@ -40,6 +43,7 @@ final class ConnectionEvents implements AutoCloseable {
         void onEvent(Event event);
     }
 
+    private final VerbsProvider provider;
     private final RdmaEventChannel channel;
     private final ConcurrentHashMap<RdmaCmId, Listener> listeners = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -47,6 +51,7 @@ final class ConnectionEvents implements AutoCloseable {
     private volatile boolean closing;
 
     ConnectionEvents(VerbsProvider provider, Clock clock) throws IOException {
+        this.provider = provider;
         this.clock = clock;
         this.channel = provider.cm().createEventChannel();
         this.thread = provider.thread("weft-rdma-cm", this::run);
@@ -71,9 +76,10 @@ final class ConnectionEvents implements AutoCloseable {
     }
 
     private void run() {
+        int waitMillis = provider.canWake() ? WAIT_MILLIS : WAIT_MILLIS_UNWOKEN;
         while (!closing) {
             try {
-                RdmaCmEvent event = channel.getCmEvent(WAIT_MILLIS);
+                RdmaCmEvent event = channel.getCmEvent(waitMillis);
                 if (event != null) {
                     dispatch(event);
                 }
@@ -111,6 +117,11 @@ final class ConnectionEvents implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        try {
+            provider.wake(channel);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "waking the thread of connection events", e);
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             clock.parkUntil(this, clock.nanoTime() + 1_000_000);

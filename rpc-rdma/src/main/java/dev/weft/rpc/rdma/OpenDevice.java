@@ -51,6 +51,7 @@ final class OpenDevice {
         this.ordinal = ordinal;
         this.pd = context.allocPd();
         this.poller = new CompletionPoller(
+                provider,
                 context,
                 Math.min(COMPLETIONS_WANTED, info.maxCompletions() - 1),
                 clock,

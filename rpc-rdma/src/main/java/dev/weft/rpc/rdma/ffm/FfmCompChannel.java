@@ -19,6 +19,7 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
     final long address;
 
     private final FfmContext ffmContext;
+    private final WakeUp wakeUp = new WakeUp();
     private final Readiness readiness;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,7 +38,7 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
         super(fd, context);
         this.address = address;
         ffmContext = context;
-        readiness = new Readiness(fd);
+        readiness = new Readiness(fd, wakeUp.fd());
     }
 
     static FfmCompChannel create(FfmContext context) throws IOException {
@@ -78,14 +79,23 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
         }
     }
 
-    /** Waits for an event of any queue of this channel and takes it; false after {@code timeoutMillis}. */
+    /** Has a thread that waits for an event return without one. */
+    void wake() throws IOException {
+        wakeUp.signal();
+    }
+
+    /** Waits for an event of any queue of this channel and takes it; false after {@code timeoutMillis}, or if woken. */
     boolean takeEvent(int timeoutMillis) throws IOException {
         long started = System.nanoTime();
         int remaining = timeoutMillis;
         while (isOpen()) {
-            boolean ready = readiness.await(remaining);
-            if (ready && take()) {
-                return true;
+            if (readiness.await(remaining)) {
+                if (take()) {
+                    return true;
+                }
+                if (wakeUp.take()) {
+                    return false;
+                }
             }
             remaining = Readiness.remaining(started, timeoutMillis);
             if (remaining == 0) {
@@ -136,6 +146,7 @@ final class FfmCompChannel extends IbvCompChannel implements Owned {
     private void destroyIfUnused() throws IOException {
         if (!destroyed && !isOpen() && queues.stream().allMatch(Objects::isNull)) {
             destroyed = true;
+            wakeUp.close();
             Ibverbs.DESTROY_COMP_CHANNEL.call(address);
         }
     }

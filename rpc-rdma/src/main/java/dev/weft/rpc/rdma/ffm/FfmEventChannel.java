@@ -13,13 +13,14 @@ final class FfmEventChannel extends RdmaEventChannel implements Owned {
     final long address;
 
     private final FfmVerbsProvider owner;
+    private final WakeUp wakeUp = new WakeUp();
     private final Readiness readiness;
 
     private FfmEventChannel(FfmVerbsProvider owner, long address, int fd) throws IOException {
         super(fd);
         this.owner = owner;
         this.address = address;
-        readiness = new Readiness(fd);
+        readiness = new Readiness(fd, wakeUp.fd());
     }
 
     static FfmEventChannel create(FfmVerbsProvider owner) throws IOException {
@@ -34,14 +35,20 @@ final class FfmEventChannel extends RdmaEventChannel implements Owned {
         return owner;
     }
 
-    /** Address of the next event; 0 if there was none for {@code timeoutMillis}. */
+    /** Has a thread that waits for an event return without one. */
+    void wake() throws IOException {
+        wakeUp.signal();
+    }
+
+    /** Address of the next event; 0 if there was none for {@code timeoutMillis}, or if woken. */
     long takeEvent(int timeoutMillis) throws IOException {
         long started = System.nanoTime();
         int remaining = timeoutMillis;
         while (isOpen()) {
-            long event = readiness.await(remaining) ? take() : 0;
+            boolean ready = readiness.await(remaining);
+            long event = ready ? take() : 0;
             remaining = Readiness.remaining(started, timeoutMillis);
-            if (event != 0 || remaining == 0) {
+            if (event != 0 || remaining == 0 || (ready && wakeUp.take())) {
                 return event;
             }
         }
@@ -64,6 +71,7 @@ final class FfmEventChannel extends RdmaEventChannel implements Owned {
     void destroy() throws IOException {
         if (isOpen()) {
             close();
+            wakeUp.close();
             Rdmacm.DESTROY_EVENT_CHANNEL.call(address);
         }
     }

@@ -1,11 +1,13 @@
 package dev.weft.rpc.rdma.ffm;
 
+import com.ibm.disni.verbs.IbvCompChannel;
 import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaEventChannel;
 import com.ibm.disni.verbs.RdmaVerbs;
 import dev.weft.rpc.rdma.verbs.Device;
 import dev.weft.rpc.rdma.verbs.DeviceEvent;
@@ -131,6 +133,21 @@ public final class FfmVerbsProvider implements VerbsProvider {
     @Override
     public Subscription onEvent(IbvContext context, Consumer<DeviceEvent> listener) throws IOException {
         return own(FfmContext.class, context).events().subscribe(listener);
+    }
+
+    @Override
+    public boolean canWake() {
+        return true;
+    }
+
+    @Override
+    public void wake(IbvCompChannel channel) throws IOException {
+        own(FfmCompChannel.class, channel).wake();
+    }
+
+    @Override
+    public void wake(RdmaEventChannel channel) throws IOException {
+        own(FfmEventChannel.class, channel).wake();
     }
 
     @Override

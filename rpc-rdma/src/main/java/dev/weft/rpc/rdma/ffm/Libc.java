@@ -11,6 +11,7 @@ final class Libc {
     private static final NativeFunction FCNTL = NativeFunction.integer(NativeLibrary.LIBC, "fcntl", 3);
     private static final NativeFunction EVENTFD = NativeFunction.integer(NativeLibrary.LIBC, "eventfd", 2);
     private static final NativeFunction WRITE = NativeFunction.integer(NativeLibrary.LIBC, "write", 3);
+    private static final NativeFunction READ = NativeFunction.integer(NativeLibrary.LIBC, "read", 3);
     private static final NativeFunction CLOSE = NativeFunction.integer(NativeLibrary.LIBC, "close", 1);
 
     static final int EINTR = 4;
@@ -47,6 +48,15 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
             require("write", WRITE.value(eventFile, one.address(), one.byteSize()));
+        }
+    }
+
+    /** Whether a file of {@link #eventFile}, which must not block, was signalled since this was asked last. */
+    static boolean takeSignal(int eventFile) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+            int read = READ.value(eventFile, count.address(), count.byteSize());
+            return read != -EAGAIN && require("read", read) > 0;
         }
     }
 

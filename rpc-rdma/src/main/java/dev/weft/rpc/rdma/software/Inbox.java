@@ -23,6 +23,9 @@ final class Inbox<E> {
     @GuardedBy("lock")
     private final ArrayDeque<Thread> waiting = new ArrayDeque<>();
 
+    @GuardedBy("lock")
+    private boolean woken;
+
     /** Why there will be no more events. */
     @GuardedBy("lock")
     private @Nullable String closed;
@@ -43,48 +46,52 @@ final class Inbox<E> {
         }
     }
 
+    /** Has a thread that waits return without an event: the one that does, or else the next one that would. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            wakeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * The next event.
      *
      * @param timeoutMillis how long to wait, for ever if it is negative
-     * @return null if there was none in time
+     * @return null if there was none in time, or {@link #wake} ended the wait
      * @throws IOException if there are none any more, or the thread was interrupted
      */
     @Nullable
     E take(int timeoutMillis) throws IOException {
         long deadline = timeoutMillis < 0 ? 0 : clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        Thread self = Thread.currentThread();
         while (true) {
-            boolean over = timeoutMillis >= 0 && clock.nanoTime() - deadline >= 0;
-            E event = takeOrWait(over);
-            if (event != null || over) {
-                return event;
+            lock.lock();
+            try {
+                waiting.remove(self);
+                if (closed != null) {
+                    throw Errno.EIO.because(closed);
+                }
+                E event = events.poll();
+                if (event != null || woken || (timeoutMillis >= 0 && clock.nanoTime() - deadline >= 0)) {
+                    woken = false;
+                    return event;
+                }
+                if (self.isInterrupted()) {
+                    throw new InterruptedIOException("interrupted while waiting for an event");
+                }
+                waiting.add(self);
+            } finally {
+                lock.unlock();
             }
             if (timeoutMillis < 0) {
                 LockSupport.park(this);
             } else {
                 clock.parkUntil(this, deadline);
             }
-        }
-    }
-
-    private @Nullable E takeOrWait(boolean over) throws IOException {
-        Thread self = Thread.currentThread();
-        lock.lock();
-        try {
-            waiting.remove(self);
-            if (closed != null) {
-                throw Errno.EIO.because(closed);
-            }
-            E event = events.poll();
-            if (event == null && !over) {
-                if (self.isInterrupted()) {
-                    throw new InterruptedIOException("interrupted while waiting for an event");
-                }
-                waiting.add(self);
-            }
-            return event;
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -39,7 +39,12 @@ final class SoftwareCompChannel extends IbvCompChannel implements Owned {
         events.put(cq);
     }
 
-    /** Whether there was an event in time. */
+    /** Has a thread that waits for an event return without one. */
+    void wake() {
+        events.wake();
+    }
+
+    /** Whether there was an event in time, and before it was woken. */
     boolean await(int timeoutMillis) throws IOException {
         return events.take(timeoutMillis) != null;
     }

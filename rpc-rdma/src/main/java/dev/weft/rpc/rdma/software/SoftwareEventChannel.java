@@ -31,6 +31,11 @@ final class SoftwareEventChannel extends RdmaEventChannel implements Owned {
         events.put(event);
     }
 
+    /** Has a thread that waits for an event return without one. */
+    void wake() {
+        events.wake();
+    }
+
     @Nullable
     SoftwareCmEvent take(int timeoutMillis) throws IOException {
         return events.take(timeoutMillis);

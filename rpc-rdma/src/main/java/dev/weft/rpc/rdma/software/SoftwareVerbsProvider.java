@@ -1,11 +1,13 @@
 package dev.weft.rpc.rdma.software;
 
+import com.ibm.disni.verbs.IbvCompChannel;
 import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaEventChannel;
 import com.ibm.disni.verbs.RdmaVerbs;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.rdma.verbs.Device;
@@ -154,6 +156,21 @@ public final class SoftwareVerbsProvider implements VerbsProvider {
     @Override
     public Subscription onEvent(IbvContext context, Consumer<DeviceEvent> listener) {
         return own(context).subscribe(listener);
+    }
+
+    @Override
+    public boolean canWake() {
+        return true;
+    }
+
+    @Override
+    public void wake(IbvCompChannel channel) {
+        SoftwareVerbs.own(SoftwareCompChannel.class, channel).wake();
+    }
+
+    @Override
+    public void wake(RdmaEventChannel channel) {
+        SoftwareVerbs.own(SoftwareEventChannel.class, channel).wake();
     }
 
     @Override

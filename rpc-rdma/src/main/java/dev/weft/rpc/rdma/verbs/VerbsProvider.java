@@ -1,11 +1,13 @@
 package dev.weft.rpc.rdma.verbs;
 
+import com.ibm.disni.verbs.IbvCompChannel;
 import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaEventChannel;
 import com.ibm.disni.verbs.RdmaVerbs;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -73,6 +75,17 @@ public interface VerbsProvider extends AutoCloseable {
      * the result ends it.
      */
     Subscription onEvent(IbvContext context, Consumer<DeviceEvent> listener) throws IOException;
+
+    /** Whether {@link #wake} does anything; if not, a thread that waits for events has to look up by itself. */
+    default boolean canWake() {
+        return false;
+    }
+
+    /** Has a thread that waits for an event of a channel return without one: the one that does, or else the next one. */
+    default void wake(IbvCompChannel channel) throws IOException {}
+
+    /** The same for the events of connections. */
+    default void wake(RdmaEventChannel channel) throws IOException {}
 
     /** An unstarted daemon thread that may call verbs that wait: a platform thread if the verbs are native. */
     Thread thread(String name, Runnable body);

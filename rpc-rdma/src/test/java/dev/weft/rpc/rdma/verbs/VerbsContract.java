@@ -701,6 +701,28 @@ public abstract class VerbsContract {
     }
 
     @Test
+    void endsAWaitOnceForEachTimeItIsWoken() throws Exception {
+        try (VerbsPair pair = pair()) {
+            VerbsEnd server = pair.server;
+            assumeTrue(server.provider.canWake());
+            server.receive(1, 0, 100);
+            server.cq.reqNotification(false).execute().free();
+            server.provider.wake(server.wakeups);
+            assertFalse(server.wakeups.getCqEvent(server.cq, VerbsEnd.WITHOUT_END));
+            pair.client.send(2, 0, 10);
+            assertTrue(server.wakeups.getCqEvent(server.cq, VerbsEnd.EVENT_MILLIS), "the wake-up was not used up");
+            server.cq.ackEvents(1);
+            server.success(1);
+            pair.client.success(2);
+            RdmaEventChannel events = server.provider.cm().createEventChannel();
+            server.provider.wake(events);
+            assertNull(events.getCmEvent(VerbsEnd.WITHOUT_END));
+            assertNull(events.getCmEvent(1));
+            events.destroyEventChannel();
+        }
+    }
+
+    @Test
     void remembersAnEventThatComesBeforeTheWait() throws Exception {
         try (VerbsPair pair = pair()) {
             pair.server.receive(1, 0, 100);

@@ -34,6 +34,7 @@ public final class VerbsEnd implements AutoCloseable {
     public static final int INLINE = 64;
     public static final int MEMORY_BYTES = 1 << 16;
     public static final int EVENT_MILLIS = 10_000;
+    public static final int WITHOUT_END = -1;
     public static final long DEADLINE_NANOS = 10_000_000_000L;
     public static final int ACCESS_ALL =
             IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_WRITE;

@@ -232,7 +232,7 @@ final class CompletionPoller {
         }
         for (int i = 0; i < count; i++) {
             IbvWC completion = completions[i];
-            QueuePair queuePair = queuePairs.get((int) (completion.getWr_id() >>> 48));
+            QueuePair queuePair = queuePairs.get(WorkRequestId.index(completion.getWr_id()));
             if (queuePair != null) {
                 tell(queuePair, completion);
                 if (!queuePair.touched) {

@@ -89,7 +89,7 @@ final class Connector {
                 return 0;
             });
             attempt.await(EventType.RDMA_CM_EVENT_ROUTE_RESOLVED);
-            OpenDevice device = transport.device(id.getVerbs());
+            OpenDevice device = transport.devices().of(id.getVerbs());
             QueuePair queuePair = verbs.call(() -> transport.newQueuePair(rail, device, id, epoch));
             made = queuePair;
             verbs.call(() -> {

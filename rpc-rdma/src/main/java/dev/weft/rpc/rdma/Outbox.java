@@ -85,7 +85,7 @@ final class Outbox {
         do {
             seen = requests.get();
             while (hasNext()) {
-                QueuePair queuePair = connection.readiest();
+                QueuePair queuePair = connection.rails().readiest();
                 if (queuePair == null) {
                     break;
                 }

@@ -66,14 +66,14 @@ final class RailKeeper {
             seen = wakes.get();
             while (connection.isOpen() && !makeMissing()) {
                 long now = clock.nanoTime();
-                long left = connection.downSinceNanos()
+                long left = connection.rails().downSinceNanos()
                         + transport.rdmaConfig().resumeTimeout().toNanos()
                         - now;
-                if (connection.railsUp() == 0 && left <= 0) {
+                if (connection.rails().up() == 0 && left <= 0) {
                     connection.close("no rail could be made again in time");
                     return;
                 }
-                clock.parkUntil(this, now + (connection.railsUp() == 0 ? Math.min(pause, left) : pause));
+                clock.parkUntil(this, now + (connection.rails().up() == 0 ? Math.min(pause, left) : pause));
                 pause = Math.min(2 * pause, PAUSE_NANOS_MAX);
             }
         } while (wakes.addAndGet(-seen) != 0);
@@ -83,9 +83,9 @@ final class RailKeeper {
     private boolean makeMissing() {
         boolean all = true;
         for (int i = 0; i < targets.size() && connection.isOpen(); i++) {
-            Rail rail = connection.rail(i);
+            Rail rail = connection.rails().get(i);
             if (!rail.isUp()) {
-                connection.awaitBurials(rail);
+                connection.rails().awaitBurials(rail);
                 all &= make(rail, targets.get(i));
             }
         }
@@ -119,7 +119,7 @@ final class RailKeeper {
             connection.resumption().joined(rail, last, made.reply().lastReceived());
             return true;
         } catch (Attempt.RefusedException e) {
-            if (connection.railsUp() == 0) {
+            if (connection.rails().up() == 0) {
                 connection.close("the peer is gone: " + e.getMessage());
             }
             return false;

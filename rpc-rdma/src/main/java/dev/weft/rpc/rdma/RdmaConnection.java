@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class RdmaConnection implements TransportConnection {
     private final String peer;
     private final RdmaConfig config;
     private final Clock clock;
-    private final Rail[] rails;
+    private final Rails rails;
     private final SendBudget budget;
     private final Outbox outbox;
     private final Resumption resumption;
@@ -47,9 +46,6 @@ final class RdmaConnection implements TransportConnection {
     private final LargeMessages largeMessages;
     private final Permits permits;
     private final AtomicBoolean closing = new AtomicBoolean();
-
-    /** Queue pairs that are being buried. */
-    private final AtomicInteger burials = new AtomicInteger();
 
     /** Threads that wait for something of the peer, and look again when woken. */
     private final Queue<Thread> waiters = new ConcurrentLinkedQueue<>();
@@ -67,9 +63,6 @@ final class RdmaConnection implements TransportConnection {
     private volatile String closeReason = "";
     private volatile @Nullable String byeReason;
 
-    /** When the last rail went down; meaningful while none is up. */
-    private volatile long downSinceNanos;
-
     private volatile boolean ended;
 
     // Agreed when the first queue pair was connected.
@@ -82,10 +75,7 @@ final class RdmaConnection implements TransportConnection {
         this.peer = peer;
         this.config = transport.rdmaConfig();
         this.clock = transport.clock();
-        this.rails = new Rail[Rail.RAILS_MAX];
-        for (int i = 0; i < rails.length; i++) {
-            rails[i] = new Rail(this, i);
-        }
+        this.rails = new Rails(this, clock);
         this.bufferBytes = config.bufferBytes();
         this.budget = new SendBudget(peer, transport.config().maxQueuedBytes(), clock);
         this.outbox = new Outbox(this);
@@ -174,8 +164,8 @@ final class RdmaConnection implements TransportConnection {
         return id;
     }
 
-    Rail rail(int index) {
-        return rails[index];
+    Rails rails() {
+        return rails;
     }
 
     ReentrantLock joining() {
@@ -223,11 +213,11 @@ final class RdmaConnection implements TransportConnection {
     /** Keys of memory for all devices; null if no device has it. */
     @Nullable
     MemoryKeys keysOf(MemorySegment memory) {
-        return transport.keysOf(memory);
+        return transport.devices().keysOf(memory);
     }
 
     boolean isRegistered(MemorySegment memory) {
-        return transport.isRegistered(memory);
+        return transport.devices().isRegistered(memory);
     }
 
     Queue<Thread> waiters() {
@@ -254,45 +244,9 @@ final class RdmaConnection implements TransportConnection {
 
     // --- rails
 
-    /** The queue pair with most credits; null if none has any. */
-    @Nullable
-    QueuePair readiest() {
-        QueuePair best = null;
-        int most = 0;
-        for (Rail rail : rails) {
-            QueuePair queuePair = rail.current();
-            int credits = queuePair == null ? 0 : queuePair.credits();
-            if (credits > most) {
-                best = queuePair;
-                most = credits;
-            }
-        }
-        return best;
-    }
-
-    /** The rail with the fewest bytes under way of those that reach the memory; null if there is none. */
-    @Nullable
-    Rail leastLoaded(Grant grant) {
-        Rail best = null;
-        long least = Long.MAX_VALUE;
-        for (Rail rail : rails) {
-            if (rail.isUp() && grant.reachableOver(rail) && rail.load() < least) {
-                best = rail;
-                least = rail.load();
-            }
-        }
-        return best;
-    }
-
-    /** How many of so many pieces one rail gets, so that all have some. */
-    int share(int pieces) {
-        int up = Math.max(1, railsUp());
-        return (pieces + up - 1) / up;
-    }
-
     /** Sees to memory that no rail reaches, although there are some: the peer's devices have changed. */
     void refreshGrant(Grant grant) {
-        if (railsUp() > 0 && leastLoaded(grant) == null) {
+        if (rails.up() > 0 && rails.leastLoaded(grant) == null) {
             if (grant.isOffered()) {
                 throw new RpcException(StatusCode.CONNECTION_LOST, peer + ": the device with the memory is lost");
             }
@@ -306,16 +260,6 @@ final class RdmaConnection implements TransportConnection {
         transfers.wakeAll();
     }
 
-    int railsUp() {
-        int up = 0;
-        for (Rail rail : rails) {
-            if (rail.isUp()) {
-                up++;
-            }
-        }
-        return up;
-    }
-
     void railUp(Rail rail) {
         if (closing.get()) {
             rail.end("the connection is closed");
@@ -326,8 +270,7 @@ final class RdmaConnection implements TransportConnection {
     }
 
     void railDown(Rail rail, QueuePair queuePair, String reason) {
-        burials.incrementAndGet();
-        downSinceNanos = clock.nanoTime();
+        rails.burialBegins();
         later(() -> bury(rail, queuePair, reason));
     }
 
@@ -338,9 +281,9 @@ final class RdmaConnection implements TransportConnection {
         } catch (BadFrameException e) {
             close(String.valueOf(e.getMessage()));
         } finally {
-            burials.decrementAndGet();
+            rails.burialEnded();
             if (queuePair.device().isLost()) {
-                transport.closeLostDevices();
+                transport.devices().closeLost();
             }
             transfers.wakeAll();
         }
@@ -351,10 +294,10 @@ final class RdmaConnection implements TransportConnection {
         RailKeeper maker = keeper;
         if (maker != null) {
             maker.wake();
-        } else if (railsUp() == 0) {
-            long since = downSinceNanos;
+        } else if (rails.up() == 0) {
+            long since = rails.downSinceNanos();
             clock.schedule(since + config.resumeTimeout().toNanos(), () -> {
-                if (railsUp() == 0 && downSinceNanos == since) {
+                if (rails.up() == 0 && rails.downSinceNanos() == since) {
                     close("the last queue pair was lost: " + reason);
                 }
             });
@@ -366,47 +309,6 @@ final class RdmaConnection implements TransportConnection {
         RailKeeper maker = keeper;
         if (maker != null) {
             maker.wake();
-        }
-    }
-
-    /** A device says that it has given a queue pair up. */
-    void endQueuePair(OpenDevice device, int number) {
-        for (Rail rail : rails) {
-            QueuePair queuePair = rail.current();
-            if (queuePair != null && queuePair.device() == device && queuePair.number() == number) {
-                rail.fail(queuePair, "the device gave it up");
-            }
-        }
-    }
-
-    /** A device cannot be used: its rails are given up before their requests run into time-outs. */
-    void endRails(OpenDevice device, String reason) {
-        for (Rail rail : rails) {
-            QueuePair queuePair = rail.current();
-            if (queuePair != null && queuePair.device() == device) {
-                rail.fail(queuePair, reason);
-            }
-        }
-    }
-
-    long downSinceNanos() {
-        return downSinceNanos;
-    }
-
-    /** Waits until no queue pair is being buried, and the rail, whose queue pair has failed, has none. */
-    void awaitBurials(Rail rail) {
-        while (rail.hasQueuePair() || burials.get() > 0) {
-            clock.parkUntil(this, clock.nanoTime() + 1_000_000);
-        }
-    }
-
-    /** Asks the peer for a sign of life on rails that were silent since the last time. */
-    void checkSilence() {
-        for (Rail rail : rails) {
-            QueuePair queuePair = rail.current();
-            if (queuePair != null && !queuePair.takeHeard() && queuePair.probe() > 1) {
-                rail.fail(queuePair, "the peer does not answer");
-            }
         }
     }
 
@@ -440,7 +342,7 @@ final class RdmaConnection implements TransportConnection {
     }
 
     private void railEnded(ControlFrame.RailEnd end) throws BadFrameException {
-        Rail rail = rails[end.rail()];
+        Rail rail = rails.get(end.rail());
         QueuePair queuePair = rail.current();
         if (queuePair != null && queuePair.epoch() == end.epoch()) {
             rail.fail(queuePair, "the peer lost it");
@@ -448,18 +350,11 @@ final class RdmaConnection implements TransportConnection {
         resumption.peerEnded(rail, end.epoch(), end.received());
     }
 
-    /** The peer closes when it has said so on every rail that is left: everything else it sent came before. */
     private void endIfAllSaidBye() {
         String reason = byeReason;
-        if (reason == null) {
-            return;
+        if (reason != null && rails.allSaidBye()) {
+            close(reason);
         }
-        for (Rail rail : rails) {
-            if (rail.isUp() && !rail.saidBye()) {
-                return;
-            }
-        }
-        close(reason);
     }
 
     /** Hands messages to whoever has the connection. */
@@ -506,7 +401,7 @@ final class RdmaConnection implements TransportConnection {
 
     private void end() {
         if (byeReason == null) {
-            sayBye();
+            rails.sayLast(ControlFrame.bye(closeReason), clock.nanoTime() + FAREWELL_NANOS);
         }
         RpcException lost = new RpcException(StatusCode.CONNECTION_LOST, peer + ": " + closeReason);
         budget.close();
@@ -523,28 +418,10 @@ final class RdmaConnection implements TransportConnection {
         } finally {
             delivery.unlock();
         }
-        for (Rail rail : rails) {
-            rail.end("the connection is closed");
-        }
-        for (Rail rail : rails) {
-            awaitBurials(rail);
-        }
+        rails.endAll("the connection is closed");
         permits.end();
         largeMessages.end();
         grantedMemory.end();
         transport.ended(this);
-    }
-
-    private void sayBye() {
-        byte[] bye = ControlFrame.bye(closeReason);
-        long until = clock.nanoTime() + FAREWELL_NANOS;
-        for (Rail rail : rails) {
-            QueuePair queuePair = rail.current();
-            if (queuePair != null && queuePair.sendNow(bye)) {
-                while (!queuePair.isFlushed() && clock.nanoTime() - until < 0) {
-                    clock.parkUntil(this, clock.nanoTime() + 200_000);
-                }
-            }
-        }
     }
 }

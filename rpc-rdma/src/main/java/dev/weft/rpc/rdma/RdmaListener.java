@@ -131,7 +131,7 @@ final class RdmaListener implements TransportListener {
             refuse(asking, request, attempt, none, Answer.UNKNOWN_CONNECTION);
             return;
         }
-        Rail rail = connection.rail(request.rail());
+        Rail rail = connection.rails().get(request.rail());
         // One at a time: a peer that lost patience asks again while its last question is being answered.
         connection.joining().lockInterruptibly();
         try {
@@ -140,7 +140,7 @@ final class RdmaListener implements TransportListener {
                         "queue pair " + request.epoch() + " of " + rail + ", which had a later one");
             }
             rail.end("the peer makes it anew");
-            connection.awaitBurials(rail);
+            connection.rails().awaitBurials(rail);
             resume(connection, rail, request);
             transport.counting().queuePairRebuilds.increment();
             accept(asking, request, connection);
@@ -163,8 +163,8 @@ final class RdmaListener implements TransportListener {
     private void accept(RdmaCmId asking, ConnectData.Request request, RdmaConnection connection)
             throws IOException, InterruptedException {
         RdmaConfig config = transport.rdmaConfig();
-        Rail rail = connection.rail(request.rail());
-        OpenDevice device = transport.device(asking.getVerbs());
+        Rail rail = connection.rails().get(request.rail());
+        OpenDevice device = transport.devices().of(asking.getVerbs());
         int ringBuffers = Math.min(request.ringBuffers(), config.ringBuffers());
         int bufferBytes = Math.min(request.bufferBytes(), config.bufferBytes());
         ConnectData.Reply reply = new ConnectData.Reply(
@@ -176,7 +176,7 @@ final class RdmaListener implements TransportListener {
                 transport.config().maxMessageBytes(),
                 transport.permitFromBytes(),
                 (int) connection.resumption().receivedOver(rail, request.lastEpoch()),
-                bound.getAddress().isAnyLocalAddress() ? transport.addresses(bound) : List.of());
+                bound.getAddress().isAnyLocalAddress() ? transport.devices().addressesFor(bound) : List.of());
         QueuePair queuePair = verbs.call(() -> transport.newQueuePair(rail, device, asking, request.epoch()));
         queuePair.agree(ringBuffers, bufferBytes, device.immediateData() && request.immediateData());
         connection.agree(bufferBytes, request.maxMessageBytes(), request.permitFromBytes());
@@ -199,9 +199,9 @@ final class RdmaListener implements TransportListener {
     private void refuse(
             RdmaCmId asking, ConnectData.Request request, Attempt attempt, RdmaConnection connection, Answer why)
             throws IOException, InterruptedException {
-        OpenDevice device = transport.device(asking.getVerbs());
+        OpenDevice device = transport.devices().of(asking.getVerbs());
         QueuePair queuePair =
-                verbs.call(() -> transport.newQueuePair(connection.rail(0), device, asking, request.epoch()));
+                verbs.call(() -> transport.newQueuePair(connection.rails().get(0), device, asking, request.epoch()));
         events.listen(asking, attempt);
         try {
             verbs.call(() -> {

@@ -1,7 +1,5 @@
 package dev.weft.rpc.rdma;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.RdmaCmId;
 import dev.weft.rpc.Address;
 import dev.weft.rpc.BufferPool;
@@ -9,8 +7,6 @@ import dev.weft.rpc.BufferPoolConfig;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.rdma.Connector.Connected;
-import dev.weft.rpc.rdma.RegisteredMemory.Slab;
-import dev.weft.rpc.rdma.verbs.Device;
 import dev.weft.rpc.rdma.verbs.DeviceEvent;
 import dev.weft.rpc.rdma.verbs.VerbsProvider;
 import dev.weft.rpc.spi.ConnectionAcceptor;
@@ -21,11 +17,8 @@ import dev.weft.rpc.spi.TransportConnection;
 import dev.weft.rpc.spi.TransportListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.SortedMap;
@@ -58,23 +51,8 @@ final class RdmaTransport implements Transport {
     private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     private final List<RdmaListener> listeners = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<ConnectionId, RdmaConnection> connections = new ConcurrentHashMap<>();
-    private final List<MemoryRegistry.Subscription> memory = new ArrayList<>();
+    private final Devices devices;
     private final ReentrantLock lock = new ReentrantLock();
-
-    /** Changed under the lock. */
-    private final List<OpenDevice> devices = new CopyOnWriteArrayList<>();
-
-    /** Native memory that devices have registered. */
-    @GuardedBy("lock")
-    private final List<MemorySegment> slabs = new ArrayList<>();
-
-    /** Devices that are gone, and still have queue pairs to bury. */
-    @GuardedBy("lock")
-    private final List<OpenDevice> lostDevices = new ArrayList<>();
-
-    @GuardedBy("lock")
-    private int nextOrdinal;
-
     private volatile Clock.@Nullable Timer silenceTimer;
 
     private volatile boolean closed;
@@ -95,11 +73,12 @@ final class RdmaTransport implements Transport {
         this.bounce = new BufferPool(poolConfig(rdmaConfig.stagingBytes()), environment);
         this.inboundPermits = new InboundPermits(rdmaConfig.permitBytes());
         this.verbs = new VerbsThread(provider, environment.clock());
+        this.devices = new Devices(provider, verbs, environment.clock(), rdmaConfig, counters, this::onDeviceEvent);
         try {
-            openDevices();
+            devices.openAll();
             this.events = new ConnectionEvents(provider, environment.clock());
         } catch (IOException | RuntimeException e) {
-            devices.forEach(OpenDevice::close);
+            devices.close();
             verbs.close();
             staging.close();
             bounce.close();
@@ -107,80 +86,15 @@ final class RdmaTransport implements Transport {
         }
         this.burial = new Burial(verbs, events, environment.clock());
         this.connector = new Connector(this, verbs, events);
-        watchMemory(registry);
-        watchMemory(staging.registry());
-        watchMemory(bounce.registry());
+        devices.watch(registry);
+        devices.watch(staging.registry());
+        devices.watch(bounce.registry());
         watchSilence();
     }
 
     private BufferPoolConfig poolConfig(long bytes) {
         int largest = Math.max(Integer.highestOneBit(config.maxMessageBytes() - 1) << 1, 1 << 20);
         return new BufferPoolConfig(Math.max(bytes, 2L * largest), largest);
-    }
-
-    private void openDevices() throws IOException {
-        verbs.call(() -> {
-            for (Device device : provider.devices()) {
-                if (isWanted(device)) {
-                    open(provider.open(device.name()));
-                }
-            }
-            return 0;
-        });
-        if (devices.isEmpty()) {
-            throw new IOException("there is no RDMA device"
-                    + (rdmaConfig.devices().isEmpty() ? "" : " of " + rdmaConfig.devices())
-                    + " (provider " + provider.name() + "); 'weft rdma devices' lists what there is");
-        }
-    }
-
-    private boolean isWanted(Device device) {
-        return rdmaConfig.devices().isEmpty() || rdmaConfig.devices().contains(device.name());
-    }
-
-    @GuardedBy("lock")
-    private OpenDevice openLocked(IbvContext context) throws IOException {
-        OpenDevice opened =
-                new OpenDevice(context, nextOrdinal++, provider, environment.clock(), counters, this::onDeviceEvent);
-        slabs.forEach(slab -> opened.memory().add(slab));
-        devices.add(opened);
-        return opened;
-    }
-
-    private OpenDevice open(IbvContext context) throws IOException {
-        lock.lock();
-        try {
-            return openLocked(context);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void watchMemory(MemoryRegistry watched) {
-        memory.add(watched.listen(new MemoryRegistry.MemoryListener() {
-            @Override
-            public void added(MemorySegment slab) {
-                lock.lock();
-                try {
-                    slabs.add(slab);
-                    devices.forEach(device -> device.memory().add(slab));
-                } finally {
-                    lock.unlock();
-                }
-            }
-
-            @Override
-            public void freed(MemorySegment slab) {
-                lock.lock();
-                try {
-                    slabs.removeIf(known -> known.address() == slab.address());
-                    devices.forEach(device -> device.memory().remove(slab));
-                    lostDevices.forEach(device -> device.memory().remove(slab));
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }));
     }
 
     /**
@@ -193,7 +107,9 @@ final class RdmaTransport implements Transport {
         }
         Clock.Timer next = clock().schedule(
                         clock().nanoTime() + config.keepAlive().toNanos() / 2, () -> {
-                            connections.values().forEach(RdmaConnection::checkSilence);
+                            connections
+                                    .values()
+                                    .forEach(connection -> connection.rails().checkSilence());
                             watchSilence();
                         });
         silenceTimer = next;
@@ -207,7 +123,7 @@ final class RdmaTransport implements Transport {
         switch (event.kind()) {
             case DEVICE_FATAL -> lose(device);
             case QUEUE_PAIR_FATAL ->
-                connections.values().forEach(connection -> connection.endQueuePair(device, event.number()));
+                connections.values().forEach(connection -> connection.rails().endQueuePair(device, event.number()));
             case PORT_DOWN -> endRails(device, "the port is down");
             case PORT_ACTIVE -> connections.values().forEach(RdmaConnection::wakeKeeper);
             default -> {}
@@ -215,39 +131,14 @@ final class RdmaTransport implements Transport {
     }
 
     private void lose(OpenDevice device) {
-        if (!device.lose()) {
-            return;
+        if (devices.lose(device)) {
+            endRails(device, "the device is lost");
+            later(devices::closeLost);
         }
-        lock.lock();
-        try {
-            devices.remove(device);
-            lostDevices.add(device);
-        } finally {
-            lock.unlock();
-        }
-        endRails(device, "the device is lost");
-        later(this::closeLostDevices);
-    }
-
-    /** Frees what is left of devices that are gone and have no queue pair any more. */
-    void closeLostDevices() {
-        List<OpenDevice> unused = new ArrayList<>();
-        lock.lock();
-        try {
-            for (OpenDevice device : List.copyOf(lostDevices)) {
-                if (device.poller().isUnused()) {
-                    lostDevices.remove(device);
-                    unused.add(device);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        unused.forEach(OpenDevice::close);
     }
 
     private void endRails(OpenDevice device, String reason) {
-        connections.values().forEach(connection -> connection.endRails(device, reason));
+        connections.values().forEach(connection -> connection.rails().end(device, reason));
     }
 
     // --- connections
@@ -266,8 +157,8 @@ final class RdmaTransport implements Transport {
         InetSocketAddress remote = resolve(address);
         ConnectionId id = ConnectionId.random(environment.random());
         RdmaConnection connection = new RdmaConnection(this, id, address.toString());
-        Rail rail = connection.rail(0);
-        InetAddress local = RailPlan.localFor(remote.getAddress(), deviceAddresses(), rdmaConfig);
+        Rail rail = connection.rails().get(0);
+        InetAddress local = RailPlan.localFor(remote.getAddress(), devices.addresses(), rdmaConfig);
         Connected made = connector.connect(
                 rail,
                 0,
@@ -281,7 +172,11 @@ final class RdmaTransport implements Transport {
         }
         connection.start(acceptor.accept(connection));
         List<RailKeeper.Target> targets = RailPlan.targets(
-                made.local().getAddress(), remote, made.reply().addresses(), deviceAddresses(), rdmaConfig.railsMax());
+                made.local().getAddress(),
+                remote,
+                made.reply().addresses(),
+                devices.addresses(),
+                rdmaConfig.railsMax());
         RailKeeper keeper = new RailKeeper(connection, this, targets);
         connection.keepRails(keeper);
         begin(rail, made);
@@ -372,87 +267,15 @@ final class RdmaTransport implements Transport {
         });
     }
 
-    // --- devices and memory
-
-    /** The device behind a context; opened if need be. */
-    OpenDevice device(IbvContext context) throws IOException {
-        String name = provider.deviceName(context);
-        lock.lock();
-        try {
-            for (OpenDevice device : devices) {
-                if (device.name().equals(name) && !device.isLost()) {
-                    return device;
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (!rdmaConfig.devices().isEmpty() && !rdmaConfig.devices().contains(name)) {
-            throw new IOException("device " + name + " is not among those to be used: " + rdmaConfig.devices());
-        }
-        if (devices.size() >= MemoryKeys.DEVICES_MAX) {
-            throw new IOException("device " + name + " is one more than " + MemoryKeys.DEVICES_MAX);
-        }
-        return verbs.call(() -> open(context));
-    }
-
     QueuePair newQueuePair(Rail rail, OpenDevice device, RdmaCmId id, int epoch) throws IOException {
         return new QueuePair(rail, device, id, epoch, provider, rdmaConfig, counters);
     }
 
-    /** One address of each device. */
-    private List<InetAddress> deviceAddresses() {
-        List<InetAddress> addresses = new ArrayList<>();
-        for (OpenDevice device : devices) {
-            addresses.addAll(device.info().addresses());
-        }
-        return addresses;
-    }
-
-    /** By which addresses of a listener's family its devices can be reached. */
-    List<InetAddress> addresses(InetSocketAddress listener) {
-        List<InetAddress> addresses = new ArrayList<>();
-        for (OpenDevice device : devices) {
-            device.info().addresses().stream()
-                    .filter(address ->
-                            address.getClass() == listener.getAddress().getClass())
-                    .filter(address -> !address.isLinkLocalAddress())
-                    .findFirst()
-                    .ifPresent(addresses::add);
-        }
-        return addresses.size() > Rail.RAILS_MAX ? addresses.subList(0, Rail.RAILS_MAX) : addresses;
-    }
-
-    @Nullable
-    MemoryKeys keysOf(MemorySegment segment) {
-        int[] ordinals = new int[devices.size()];
-        int[] rkeys = new int[ordinals.length];
-        int count = 0;
-        for (OpenDevice device : devices) {
-            Slab slab = device.memory().find(segment.address(), segment.byteSize());
-            if (slab != null && count < ordinals.length) {
-                ordinals[count] = device.ordinal();
-                rkeys[count] = slab.rkey();
-                count++;
-            }
-        }
-        if (count == 0) {
-            return null;
-        }
-        return new MemoryKeys(Arrays.copyOf(ordinals, count), Arrays.copyOf(rkeys, count));
-    }
-
-    boolean isRegistered(MemorySegment segment) {
-        for (int i = 0; i < devices.size(); i++) {
-            OpenDevice device = devices.get(i);
-            if (device.memory().find(segment.address(), segment.byteSize()) == null) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     // --- for its parts
+
+    Devices devices() {
+        return devices;
+    }
 
     VerbsProvider provider() {
         return provider;
@@ -522,16 +345,6 @@ final class RdmaTransport implements Transport {
 
     // --- the end
 
-    private boolean hasQueuePairs() {
-        lock.lock();
-        try {
-            return !devices.stream().allMatch(device -> device.poller().isUnused())
-                    || !lostDevices.stream().allMatch(device -> device.poller().isUnused());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public void close() {
         lock.lock();
@@ -559,11 +372,7 @@ final class RdmaTransport implements Transport {
             return;
         }
         events.close();
-        memory.forEach(MemoryRegistry.Subscription::close);
-        closeLostDevices();
-        for (OpenDevice device : devices) {
-            device.close();
-        }
+        devices.close();
         verbs.close();
         staging.close();
         bounce.close();
@@ -577,7 +386,7 @@ final class RdmaTransport implements Transport {
         while (used && clock().nanoTime() - until < 0) {
             clock().parkUntil(this, clock().nanoTime() + 500_000);
             interrupted |= Thread.interrupted();
-            used = !attempts.isEmpty() || !connections.isEmpty() || hasQueuePairs();
+            used = !attempts.isEmpty() || !connections.isEmpty() || !devices.areUnused();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -214,9 +214,9 @@ final class Transfers {
             if (op.grant(from).isRevoked()) {
                 throw new RpcException(StatusCode.REMOTE_MEMORY_REFUSED, "memory was revoked");
             }
-            int share = connection.share(to - from);
+            int share = connection.rails().share(to - from);
             int posted = 0;
-            Rail rail = connection.leastLoaded(op.grant(from));
+            Rail rail = connection.rails().leastLoaded(op.grant(from));
             if (rail != null && mayPost()) {
                 posted = rail.post(op, from, Math.min(to, from + share));
             }

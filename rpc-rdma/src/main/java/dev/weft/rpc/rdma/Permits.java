@@ -11,11 +11,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Permits of one connection: for what we move in ourselves, what the peer moves in, and what we move into the peer. */
 final class Permits {
     /** Wishes of one peer that wait. */
     private static final int ASKED_MAX = 4096;
+
+    /** How long a peer's transfer counts as under way; one that never says that it is done must not stop all others. */
+    private static final long GRANTED_NANOS_MAX = 10_000_000_000L;
 
     private final RdmaConnection connection;
     private final Clock clock;
@@ -26,7 +30,7 @@ final class Permits {
 
     /** The peer's wishes, granted or not, by its ticket. */
     @GuardedBy("lock")
-    private final LongTable<Ticket> ofPeer = new LongTable<>();
+    private final LongTable<PeerWish> ofPeer = new LongTable<>();
 
     /** Wishes that the peer gave up before they came: another rail was faster. */
     @GuardedBy("lock")
@@ -38,6 +42,13 @@ final class Permits {
 
     /** Transfers into the peer of this size ask first; 0 if none do. */
     private volatile int peerFromBytes;
+
+    /** What the peer wants to move in. */
+    private static final class PeerWish {
+        private @Nullable Ticket ticket;
+        private volatile long grantedNanos;
+        private volatile boolean granted;
+    }
 
     private record Wish(Thread thread, AtomicBoolean granted) {
         void grant() {
@@ -169,32 +180,65 @@ final class Permits {
                 return;
             }
             byte[] answer = ControlFrame.plain(ControlFrame.PERMIT, id);
-            ofPeer.put(id, inbound.ask(bytes, () -> connection.control(answer)));
+            PeerWish wish = new PeerWish();
+            ofPeer.put(id, wish);
+            wish.ticket = inbound.ask(bytes, () -> {
+                wish.grantedNanos = clock.nanoTime();
+                wish.granted = true;
+                connection.control(answer);
+            });
         } finally {
             lock.unlock();
         }
     }
 
     void peerIsDone(long id) {
-        Ticket ticket;
+        PeerWish wish;
         lock.lock();
         try {
-            ticket = ofPeer.get(id);
-            if (ticket == null) {
+            wish = ofPeer.get(id);
+            if (wish == null) {
                 if (givenUp.size() < ASKED_MAX) {
                     givenUp.add(id);
                 }
                 return;
             }
-            ofPeer.remove(id, ticket);
+            ofPeer.remove(id, wish);
         } finally {
             lock.unlock();
         }
-        inbound.end(ticket);
+        end(wish);
     }
 
+    // --- the end
+
+    private void end(PeerWish wish) {
+        Ticket ticket = wish.ticket;
+        if (ticket != null) {
+            inbound.end(ticket);
+        }
+    }
+
+    /** Lets others have what the peer has kept for too long. */
+    void endOverdue() {
+        long now = clock.nanoTime();
+        List<PeerWish> overdue = new ArrayList<>();
+        lock.lock();
+        try {
+            ofPeer.forEach(wish -> {
+                if (wish.granted && now - wish.grantedNanos > GRANTED_NANOS_MAX) {
+                    overdue.add(wish);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+        overdue.forEach(this::end);
+    }
+
+    /** The connection has ended. */
     void end() {
-        List<Ticket> all = new ArrayList<>();
+        List<PeerWish> all = new ArrayList<>();
         lock.lock();
         try {
             ofPeer.forEach(all::add);
@@ -202,6 +246,6 @@ final class Permits {
         } finally {
             lock.unlock();
         }
-        all.forEach(inbound::end);
+        all.forEach(this::end);
     }
 }

@@ -304,6 +304,12 @@ final class RdmaConnection implements TransportConnection {
         }
     }
 
+    /** What has to be looked after now and then, whatever happens or does not. Must not wait. */
+    void lookAfter() {
+        rails.checkSilence();
+        permits.endOverdue();
+    }
+
     /** A port may be back: rails that are down are tried again. */
     void wakeKeeper() {
         RailKeeper maker = keeper;

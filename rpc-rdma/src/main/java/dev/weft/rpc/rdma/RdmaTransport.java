@@ -53,7 +53,7 @@ final class RdmaTransport implements Transport {
     private final ConcurrentHashMap<ConnectionId, RdmaConnection> connections = new ConcurrentHashMap<>();
     private final Devices devices;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Clock.@Nullable Timer silenceTimer;
+    private volatile Clock.@Nullable Timer timer;
 
     private volatile boolean closed;
 
@@ -89,7 +89,7 @@ final class RdmaTransport implements Transport {
         devices.watch(registry);
         devices.watch(staging.registry());
         devices.watch(bounce.registry());
-        watchSilence();
+        lookAfterConnections();
     }
 
     private BufferPoolConfig poolConfig(long bytes) {
@@ -98,21 +98,19 @@ final class RdmaTransport implements Transport {
     }
 
     /**
-     * Looks for connections whose peers say nothing. On a thread of the clock, which must not wait: takes no lock that others
+     * Looks after connections, whose peers may say nothing. On a thread of the clock, which must not wait: takes no lock that others
      * hold while they do.
      */
-    private void watchSilence() {
+    private void lookAfterConnections() {
         if (closed) {
             return;
         }
         Clock.Timer next = clock().schedule(
                         clock().nanoTime() + config.keepAlive().toNanos() / 2, () -> {
-                            connections
-                                    .values()
-                                    .forEach(connection -> connection.rails().checkSilence());
-                            watchSilence();
+                            connections.values().forEach(RdmaConnection::lookAfter);
+                            lookAfterConnections();
                         });
-        silenceTimer = next;
+        timer = next;
         if (closed) {
             next.cancel();
         }
@@ -356,9 +354,9 @@ final class RdmaTransport implements Transport {
         } finally {
             lock.unlock();
         }
-        Clock.Timer timer = silenceTimer;
-        if (timer != null) {
-            timer.cancel();
+        Clock.Timer next = timer;
+        if (next != null) {
+            next.cancel();
         }
         listeners.forEach(RdmaListener::close);
         connections.values().forEach(connection -> connection.close("the transport is closed"));

@@ -76,10 +76,14 @@ final class ControlFrame {
         return end(begin(4).putInt(opens), RELEASED, key);
     }
 
-    static byte[] large(long id, byte kind, long handle, int length, long address, MemoryKeys keys) {
-        ByteBuffer frame = begin(24 + 8 * MemoryKeys.DEVICES_MAX);
-        frame.putLong(handle).putLong(address).putInt(length).putInt(kind);
-        keys.put(frame);
+    static byte[] large(long id, Offer offer) {
+        ByteBuffer frame = begin(28 + 8 * MemoryKeys.DEVICES_MAX);
+        frame.putLong(offer.handle)
+                .putLong(offer.address)
+                .putInt(offer.length)
+                .putInt(offer.kind)
+                .putInt(offer.crc);
+        offer.keys.put(frame);
         return end(frame, LARGE, id);
     }
 
@@ -143,18 +147,23 @@ final class ControlFrame {
         return opens;
     }
 
-    /** What LARGE says. */
-    record Offer(long handle, long address, int length, byte kind, MemoryKeys keys) {}
+    /**
+     * What LARGE says.
+     *
+     * @param crc CRC32C of the message
+     */
+    record Offer(long handle, long address, int length, byte kind, int crc, MemoryKeys keys) {}
 
     static Offer readLarge(ByteBuffer body, int maxMessageBytes) throws BadFrameException {
-        check("bytes of LARGE", body.remaining(), 28, Integer.MAX_VALUE);
+        check("bytes of LARGE", body.remaining(), 32, Integer.MAX_VALUE);
         long handle = body.getLong();
         long address = body.getLong();
         int length = body.getInt();
         int kind = body.getInt();
+        int crc = body.getInt();
         check("long message's length", length, 0, maxMessageBytes);
         check("long message's kind", kind, MessageKind.REQUEST, MessageKind.GOING_AWAY);
-        return new Offer(handle, address, length, (byte) kind, MemoryKeys.read(body));
+        return new Offer(handle, address, length, (byte) kind, crc, MemoryKeys.read(body));
     }
 
     /** For how many bytes PERMIT_ASK asks. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
 
 /**
  * Messages that do not fit into a buffer of the ring: the sender puts them into registered memory and says where, and the
@@ -81,8 +82,10 @@ final class LargeMessages {
         } finally {
             lock.unlock();
         }
-        byte[] frame = ControlFrame.large(message.id(), message.kind(), handle, bodyBytes, memory.address(), keys);
-        connection.outbox().submit(Outbox.Item.control(frame), others);
+        CRC32C crc = new CRC32C();
+        crc.update(memory.asByteBuffer());
+        Offer offer = new Offer(handle, memory.address(), bodyBytes, message.kind(), (int) crc.getValue(), keys);
+        connection.outbox().submit(Outbox.Item.control(ControlFrame.large(message.id(), offer)), others);
     }
 
     /** The peer has read a message. On the poller's thread. */
@@ -119,7 +122,10 @@ final class LargeMessages {
             try {
                 byte[] body = read(length, offer.address(), offer.keys(), deadline);
                 connection.control(ControlFrame.plain(ControlFrame.LARGE_DONE, offer.handle()));
-                connection.deliver(new InboundMessage(offer.kind(), id, MemorySegment.ofArray(body), false));
+                CRC32C crc = new CRC32C();
+                crc.update(body);
+                boolean damaged = (int) crc.getValue() != offer.crc();
+                connection.deliver(new InboundMessage(offer.kind(), id, MemorySegment.ofArray(body), damaged));
             } finally {
                 incoming.release(length);
             }

@@ -49,12 +49,13 @@ final class ControlFrameGoldenTest {
             """;
 
     static final String LARGE = """
-            2c000000 14 00 0000       # body of 44 bytes, LARGE
+            30000000 14 00 0000       # body of 48 bytes, LARGE
             efcdab8967452301          # id of the message
-            3e2233ff 00000000
+            855c1982 00000000
             0700000000000000          # handle 7
             0010000000000000          # address 4096
             00001000 01000000         # 1 MiB, REQUEST
+            04030201                  # CRC of the message
             """ + KEYS;
 
     static final String PERMIT_ASK = """
@@ -127,12 +128,14 @@ final class ControlFrameGoldenTest {
 
     @Test
     void largeHasItsBytes() throws Exception {
-        assertBytes(LARGE, ControlFrame.large(KEY, MessageKind.REQUEST, 7, 1 << 20, 4096, keys()));
+        assertBytes(
+                LARGE, ControlFrame.large(KEY, new Offer(7, 4096, 1 << 20, MessageKind.REQUEST, 0x01020304, keys())));
         Offer offer = ControlFrame.readLarge(body(LARGE), 1 << 20);
         assertEquals(7, offer.handle());
         assertEquals(4096, offer.address());
         assertEquals(1 << 20, offer.length());
         assertEquals(MessageKind.REQUEST, offer.kind());
+        assertEquals(0x01020304, offer.crc());
         assertKeys(offer.keys());
     }
 
@@ -172,8 +175,8 @@ final class ControlFrameGoldenTest {
                 "released opens of -2147483646 is not in 0..2147483647",
                 () -> ControlFrame.readReleased(changed(RELEASED, 3, 0x80)));
         assertMessage(
-                "bytes of LARGE of 27 is not in 28..2147483647",
-                () -> ControlFrame.readLarge(part(LARGE, 27), 1 << 20));
+                "bytes of LARGE of 31 is not in 32..2147483647",
+                () -> ControlFrame.readLarge(part(LARGE, 31), 1 << 20));
         assertMessage(
                 "long message's length of 1048576 is not in 0..1048575",
                 () -> ControlFrame.readLarge(body(LARGE), (1 << 20) - 1));

@@ -1,6 +1,7 @@
 package dev.weft.rpc.rdma;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import dev.weft.rpc.BufferPoolConfig;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcServer;
+import dev.weft.rpc.rdma.ControlFrame.Offer;
 import dev.weft.rpc.rdma.software.SoftwareFabric;
 import dev.weft.rpc.rdma.software.SoftwareVerbsProvider;
 import dev.weft.rpc.testkit.ContractHandler;
@@ -22,6 +24,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,11 +172,11 @@ final class HostilePeerTest {
         broken[MessageHeader.BYTES] ^= 1;
         assertEnds("frame of kind 19 does not match its checksum", broken);
         assertEnds("bytes of RELEASED of 2 is not in 4..2147483647", frame(ControlFrame.RELEASED, 1, new byte[2]));
-        assertEnds("bytes of LARGE of 0 is not in 28..2147483647", frame(ControlFrame.LARGE, 1));
+        assertEnds("bytes of LARGE of 0 is not in 32..2147483647", frame(ControlFrame.LARGE, 1));
         assertEnds("rail of 9 is not in 0..7", frame(ControlFrame.RAIL_ENDED, 9L << 32, new byte[8]));
         assertEnds(
                 "long message's length of 1073741824 is not in 0..67108864",
-                ControlFrame.large(1, (byte) 1, 1, 1 << 30, 0, new MemoryKeys(new int[0], new int[0])));
+                ControlFrame.large(1, new Offer(1, 0, 1 << 30, (byte) 1, 0, new MemoryKeys(new int[0], new int[0]))));
     }
 
     @Test
@@ -191,8 +194,22 @@ final class HostilePeerTest {
         MemoryKeys keys = new MemoryKeys(new int[] {0}, new int[] {0x666});
         try (RawPeer peer = connect()) {
             peer.send(RawPeer.WITH_MESSAGES, hello());
-            peer.send(RawPeer.WITH_MESSAGES, ControlFrame.large(1, (byte) 1, 1, 1 << 20, 4096, keys));
+            peer.send(RawPeer.WITH_MESSAGES, ControlFrame.large(1, new Offer(1, 4096, 1 << 20, (byte) 1, 0, keys)));
             assertNull(peer.reasonOfEnd());
+        }
+    }
+
+    @Test
+    void aLongMessageThatDoesNotMatchItsChecksumCostsItsCallOnly() throws Exception {
+        byte[] message = new byte[5000];
+        CRC32C crc = new CRC32C();
+        crc.update(message);
+        try (RawPeer peer = connect()) {
+            peer.send(RawPeer.WITH_MESSAGES, hello());
+            peer.offer(message, (int) crc.getValue() ^ 1);
+            assertTrue(peer.reply(1).contains("did not match its checksum"));
+            peer.offer(message, (int) crc.getValue());
+            assertFalse(peer.reply(1).contains("checksum"));
         }
     }
 

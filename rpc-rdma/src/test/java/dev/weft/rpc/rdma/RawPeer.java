@@ -7,6 +7,7 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import dev.weft.rpc.rdma.verbs.VerbsEnd;
 import dev.weft.rpc.rdma.verbs.VerbsPair;
 import dev.weft.rpc.rdma.verbs.VerbsProvider;
+import dev.weft.rpc.spi.MessageKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,7 @@ final class RawPeer implements AutoCloseable {
 
     private static final int SLOT_BYTES = 1024;
     private static final int SEND_AT = VerbsEnd.RECEIVES * SLOT_BYTES;
+    private static final int LONG_AT = VerbsEnd.MEMORY_BYTES / 2;
     private static final int SEND_ID = -1;
     private static final int WAIT_MILLIS = 10_000;
 
@@ -106,6 +108,29 @@ final class RawPeer implements AutoCloseable {
         } catch (IOException e) {
             failed = true; // the server was faster, and has ended the queue pair
         }
+    }
+
+    /** Offers a long message, the request of call 1. */
+    void offer(byte[] message, int crc) throws IOException {
+        MemorySegment.copy(message, 0, end.memory, ValueLayout.JAVA_BYTE, LONG_AT, message.length);
+        MemoryKeys keys = new MemoryKeys(new int[] {0}, new int[] {end.region.getRkey()});
+        var offer = new ControlFrame.Offer(1, end.address(LONG_AT), message.length, MessageKind.REQUEST, crc, keys);
+        send(WITH_MESSAGES, ControlFrame.large(1, offer));
+    }
+
+    /** What the server answers to a call, as text. */
+    String reply(long id) throws IOException, BadFrameException {
+        for (Received received = receive(); received != null; received = receive()) {
+            byte[] frames = received.bytes;
+            for (int at = 0; at < frames.length; ) {
+                int body = MessageHeader.bodyBytes(frames, at);
+                if (MessageHeader.kind(frames, at) == MessageKind.REPLY && MessageHeader.id(frames, at) == id) {
+                    return ControlFrame.text(ControlFrame.body(frames, at, body));
+                }
+                at += MessageHeader.BYTES + body;
+            }
+        }
+        throw new IOException("the server ended the connection");
     }
 
     /** The next buffer from the server; null if the connection has ended. */

@@ -142,11 +142,13 @@ final class OptimisticTransaction implements Transaction {
     @Override
     public CommitResult commit() throws InterruptedException {
         checkOpen();
-        // Given back first: the snapshot is not needed to commit, and the wait may be long.
-        close();
         if (writes.isEmpty()) {
+            close();
             return new CommitResult.Committed(snapshot.version(), Versionstamp.of(snapshot.version()));
         }
+        // Given back first: most engines do not need the snapshot to commit, and the wait may be long.
+        spent = true;
+        snapshot.releaseForCommit();
         return committer.commit(new Commit(snapshot.version(), reads, writes, (int) bytes));
     }
 

@@ -13,6 +13,11 @@ interface Snapshot {
 
     void release();
 
+    /** Released by its transaction, which goes on to commit: an engine that still needs it then keeps it. */
+    default void releaseForCommit() {
+        release();
+    }
+
     /** Entries in key order. For one thread. */
     interface Cursor extends AutoCloseable {
         /** The next entry; null at the end, and from then on. */

@@ -27,6 +27,11 @@ final class WriteSet {
         void write(Bytes key, Mutation mutation);
     }
 
+    /** Takes the writes before their commit has a versionstamp. */
+    interface StampedSink extends Sink {
+        void stamped(Bytes prefix, Bytes suffix, Bytes value);
+    }
+
     private final TreeMap<Bytes, Mutation> points = new TreeMap<>();
 
     /** Begin to end; the ranges are disjoint and do not touch. */
@@ -105,5 +110,11 @@ final class WriteSet {
         cleared.forEach((begin, end) -> sink.clear(new KeyRange(begin, end)));
         points.forEach(sink::write);
         stamped.forEach(write -> sink.write(write.key(versionstamp), new Mutation.Put(write.value())));
+    }
+
+    void forEach(StampedSink sink) {
+        cleared.forEach((begin, end) -> sink.clear(new KeyRange(begin, end)));
+        points.forEach(sink::write);
+        stamped.forEach(write -> sink.stamped(write.prefix(), write.suffix(), write.value()));
     }
 }

@@ -1,15 +1,19 @@
 package dev.weft.api.cluster.routing;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTable;
 import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.RoutingDelta;
 import dev.weft.api.cluster.RoutingInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * One version of the routing information, with the look-ups that everyone needs. Immutable.
@@ -44,6 +48,30 @@ public final class Routing {
 
     public static Routing of(RoutingInfo info) {
         return new Routing(info);
+    }
+
+    /** This routing after the changes; this very one if they are not newer, nothing if they are based on a newer one. */
+    public Optional<Routing> after(RoutingDelta delta) {
+        if (delta.changed().version() <= version()) {
+            return Optional.of(this);
+        }
+        if (delta.since() > version()) {
+            return Optional.empty();
+        }
+        RoutingInfo changed = delta.changed();
+        return Optional.of(of(new RoutingInfo(
+                changed.version(),
+                merge(info.nodes(), changed.nodes(), delta.removedNodes(), NodeInfo::nodeId),
+                merge(info.chains(), changed.chains(), delta.removedChains(), Chain::chainId),
+                merge(info.tables(), changed.tables(), delta.removedTables(), ChainTable::tableId))));
+    }
+
+    private static <T> List<T> merge(List<T> old, List<T> changed, List<Integer> removed, ToIntFunction<T> id) {
+        TreeMap<Integer, T> merged = new TreeMap<>();
+        old.forEach(each -> merged.put(id.applyAsInt(each), each));
+        changed.forEach(each -> merged.put(id.applyAsInt(each), each));
+        removed.forEach(merged::remove);
+        return List.copyOf(merged.values());
     }
 
     public long version() {

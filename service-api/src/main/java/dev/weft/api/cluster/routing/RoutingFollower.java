@@ -1,7 +1,6 @@
 package dev.weft.api.cluster.routing;
 
 import dev.weft.api.cluster.ClusterManager;
-import dev.weft.api.cluster.RoutingInfo;
 import dev.weft.api.cluster.RoutingReply;
 import dev.weft.api.cluster.RoutingRequest;
 import dev.weft.rpc.Clock;
@@ -89,7 +88,7 @@ public final class RoutingFollower implements AutoCloseable {
             while (!closed) {
                 try {
                     RoutingReply reply = manager.routing(new RoutingRequest(current.version(), PATIENCE));
-                    reply.routing().ifPresent(this::accept);
+                    accept(reply);
                     pause = FIRST_PAUSE;
                 } catch (RuntimeException e) {
                     if (closed || Thread.currentThread().isInterrupted()) {
@@ -108,11 +107,18 @@ public final class RoutingFollower implements AutoCloseable {
         }
     }
 
-    private void accept(RoutingInfo info) {
-        if (info.version() <= current.version()) {
+    private void accept(RoutingReply reply) {
+        Routing next = current;
+        if (reply.routing().isPresent()) {
+            next = Routing.of(reply.routing().get());
+        } else if (reply.changes().isPresent()) {
+            // Changes since a version that we do not have answer no question of ours; asking again brings others.
+            next = current.after(reply.changes().get()).orElse(current);
+        }
+        if (next.version() <= current.version()) {
             return;
         }
-        current = Routing.of(info);
+        current = next;
         for (Thread waiter : waiting) {
             LockSupport.unpark(waiter);
         }

@@ -15,6 +15,12 @@ import java.time.Duration;
  * @param patienceMax longest that a request for routing is held
  * @param waitersMax requests for routing held at a time; more are answered at once
  * @param nodesMax nodes that may register
+ * @param managerLease how long another manager waits, while the primary does not renew its lease, before it takes over;
+ *     the primary acts for half of it
+ * @param changesMax ids of changed nodes, chains and tables that are remembered, to send changes instead of all routing
+ * @param sessionTime a client that was not heard of for this long is gone
+ * @param sessionsMax clients at a time
+ * @param movesMax targets moved to other nodes at a time
  */
 public record ClusterManagerConfig(
         Duration failureTime,
@@ -25,7 +31,12 @@ public record ClusterManagerConfig(
         int targetsPerNode,
         Duration patienceMax,
         int waitersMax,
-        int nodesMax) {
+        int nodesMax,
+        Duration managerLease,
+        int changesMax,
+        Duration sessionTime,
+        int sessionsMax,
+        int movesMax) {
     public ClusterManagerConfig {
         positive("failure-time", failureTime.toNanos());
         positive("lease", lease.toNanos());
@@ -39,6 +50,11 @@ public record ClusterManagerConfig(
         positive("patience-max", patienceMax.toNanos());
         positive("waiters-max", waitersMax);
         positive("nodes-max", nodesMax);
+        positive("manager-lease", managerLease.toNanos());
+        positive("changes-max", changesMax);
+        positive("session-time", sessionTime.toNanos());
+        positive("sessions-max", sessionsMax);
+        positive("moves-max", movesMax);
         if (storageNodes < replicas) {
             throw new IllegalArgumentException(
                     "storage-nodes is " + storageNodes + ", must be at least replicas, which is " + replicas);
@@ -56,7 +72,12 @@ public record ClusterManagerConfig(
                 4,
                 Duration.ofSeconds(30),
                 10_000,
-                10_000);
+                10_000,
+                Duration.ofSeconds(3),
+                10_000,
+                Duration.ofMinutes(1),
+                100_000,
+                4);
     }
 
     /** The same with other chains. */
@@ -70,10 +91,15 @@ public record ClusterManagerConfig(
                 targetsPerNode,
                 patienceMax,
                 waitersMax,
-                nodesMax);
+                nodesMax,
+                managerLease,
+                changesMax,
+                sessionTime,
+                sessionsMax,
+                movesMax);
     }
 
-    /** The same with another failure time, and half of it as the lease. */
+    /** The same with another failure time, and half of it as the lease of nodes and of the primary. */
     public ClusterManagerConfig withFailureTime(Duration failureTime) {
         return new ClusterManagerConfig(
                 failureTime,
@@ -84,7 +110,12 @@ public record ClusterManagerConfig(
                 targetsPerNode,
                 patienceMax,
                 waitersMax,
-                nodesMax);
+                nodesMax,
+                failureTime.dividedBy(2),
+                changesMax,
+                sessionTime,
+                sessionsMax,
+                movesMax);
     }
 
     private static void positive(String name, long value) {

@@ -1,6 +1,7 @@
 package dev.weft.cluster;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTable;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.RoutingInfo;
 import java.util.Collections;
@@ -9,26 +10,33 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the manager has decided and stored: routing, by id. Immutable.
+ * What the manager has decided and stored: routing, by id, and what operators want beyond it. Immutable.
  *
  * @param version grows with each change
  */
-record ClusterMap(long version, SortedMap<Integer, NodeInfo> nodes, SortedMap<Integer, Chain> chains) {
-    static final ClusterMap EMPTY = new ClusterMap(0, new TreeMap<>(), new TreeMap<>());
+record ClusterMap(
+        long version,
+        SortedMap<Integer, NodeInfo> nodes,
+        SortedMap<Integer, Chain> chains,
+        SortedMap<Integer, ChainTable> tables,
+        SortedMap<Integer, ChainOrder> orders,
+        Plan plan) {
+    static final ClusterMap EMPTY =
+            new ClusterMap(0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Plan.NOTHING);
 
     ClusterMap {
-        nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
-        chains = Collections.unmodifiableSortedMap(new TreeMap<>(chains));
+        nodes = copy(nodes);
+        chains = copy(chains);
+        tables = copy(tables);
+        orders = copy(orders);
+    }
+
+    private static <T> SortedMap<Integer, T> copy(SortedMap<Integer, T> map) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(map));
     }
 
     RoutingInfo routing() {
-        return new RoutingInfo(version, List.copyOf(nodes.values()), List.copyOf(chains.values()));
-    }
-
-    /** The next version, with these nodes and chains; this very map if they are the same. */
-    ClusterMap next(SortedMap<Integer, NodeInfo> newNodes, SortedMap<Integer, Chain> newChains) {
-        return newNodes.equals(nodes) && newChains.equals(chains)
-                ? this
-                : new ClusterMap(version + 1, newNodes, newChains);
+        return new RoutingInfo(
+                version, List.copyOf(nodes.values()), List.copyOf(chains.values()), List.copyOf(tables.values()));
     }
 }

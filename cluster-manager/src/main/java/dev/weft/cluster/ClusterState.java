@@ -1,58 +1,56 @@
 package dev.weft.cluster;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTable;
 import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.ClusterChange;
 import dev.weft.api.cluster.HeartbeatRequest;
 import dev.weft.api.cluster.LocalState;
 import dev.weft.api.cluster.LocalTarget;
 import dev.weft.api.cluster.NodeInfo;
-import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.OperationsReply;
 import dev.weft.api.cluster.PublicState;
-import dev.weft.api.cluster.StatusReply;
+import dev.weft.api.cluster.StatusReply.NodeStatus;
 import dev.weft.api.cluster.StatusReply.TargetStatus;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * Heartbeats and time in, the next cluster map out. Pure: no clock, no store, no thread; time is passed in, in monotonic
- * nanoseconds. Not thread-safe.
+ * Heartbeats, wishes of operators and time in, the next cluster map out. Pure: no clock, no store, no thread; time is
+ * passed in, in monotonic nanoseconds. Not thread-safe.
  *
- * <p>What nodes said last lives here and dies with the process; what follows from it is proposed as a {@link ClusterMap},
- * and holds once it has been stored and adopted. After a restart nothing is known of a target until its node reports or
- * has had the failure time to do so, and until then its chain stays as it is.
+ * <p>What nodes said last lives here and dies with the primary's term; what follows from it is proposed as a
+ * {@link ClusterMap}, and holds once it has been stored and adopted. A new primary knows nothing of a target until its node
+ * reports or has had the failure time to do so, and until then its chain stays as it is.
  */
 final class ClusterState {
-    /** What a node said last. */
-    private record Report(
-            NodeRole role,
-            List<String> addresses,
-            long incarnation,
-            long sequence,
-            long atNanos,
-            SortedMap<Long, LocalTarget> targets) {}
-
     private final ClusterManagerConfig config;
-    private final long startNanos;
-    private final SortedMap<Integer, Report> reports = new TreeMap<>();
+    private final String clusterId;
+    private final Reports reports;
     private ClusterMap map;
 
-    ClusterState(ClusterManagerConfig config, ClusterMap map, long nowNanos) {
+    ClusterState(ClusterManagerConfig config, String clusterId, ClusterMap map, long nowNanos) {
         this.config = config;
+        this.clusterId = clusterId;
         this.map = map;
-        this.startNanos = nowNanos;
+        this.reports = new Reports(config.failureTime().toNanos(), nowNanos);
     }
 
     ClusterMap map() {
         return map;
     }
 
+    String clusterId() {
+        return clusterId;
+    }
+
     /** The proposed map has been stored: it holds from now on. */
     void adopt(ClusterMap stored) {
+        map.nodes().keySet().stream()
+                .filter(node -> !stored.nodes().containsKey(node))
+                .forEach(reports::forget);
         map = stored;
     }
 
@@ -62,53 +60,114 @@ final class ClusterState {
      * @return why the node may not take part, or nothing
      */
     Optional<Refusal> heartbeat(HeartbeatRequest request, long nowNanos) {
-        Optional<Refusal> refusal = HeartbeatCheck.check(request, map, config.nodesMax());
-        if (refusal.isPresent()) {
-            return refusal;
-        }
-        Report last = reports.get(request.nodeId());
-        if (last != null && request.incarnation() < last.incarnation()) {
-            return Optional.of(Refusal.stale("node " + request.nodeId() + " has been started again: incarnation "
-                    + request.incarnation() + " is over since " + last.incarnation()));
-        }
-        if (last != null && request.incarnation() == last.incarnation() && request.sequence() <= last.sequence()) {
-            return Optional.empty();
-        }
-        SortedMap<Long, LocalTarget> targets = new TreeMap<>();
-        request.targets().forEach(target -> targets.put(target.targetId(), target));
-        reports.put(
-                request.nodeId(),
-                new Report(
-                        request.role(),
-                        List.copyOf(request.addresses()),
-                        request.incarnation(),
-                        request.sequence(),
-                        nowNanos,
-                        targets));
-        return Optional.empty();
+        return HeartbeatCheck.check(request, map, clusterId, config.nodesMax())
+                .or(() -> reports.take(request, nowNanos));
     }
 
     /** What should hold now; the current map itself if nothing changes. Does not change this state. */
     ClusterMap propose(long nowNanos) {
-        SortedMap<Integer, NodeInfo> nodes = new TreeMap<>();
-        map.nodes()
-                .forEach((id, node) ->
-                        nodes.put(id, new NodeInfo(id, node.role(), node.addresses(), isAlive(id, nowNanos))));
-        reports.forEach((id, report) ->
-                nodes.put(id, new NodeInfo(id, report.role(), report.addresses(), isAlive(id, nowNanos))));
-        SortedMap<Integer, Chain> chains = new TreeMap<>(map.chains());
-        chains.replaceAll((id, chain) -> next(chain, nowNanos));
-        addNewChains(chains, nowNanos);
-        return map.next(nodes, chains);
+        Draft draft = new Draft(map);
+        decide(draft, nowNanos);
+        return draft.toMap();
     }
 
-    StatusReply status(long nowNanos) {
+    /**
+     * What should hold once an operator's wish is taken, which is noted in {@code answer}. Does not change this state.
+     *
+     * @throws dev.weft.rpc.RpcException if it cannot be taken
+     */
+    ClusterMap propose(ClusterChange change, Operator.Answer answer, long nowNanos) {
+        Draft draft = new Draft(map);
+        new Operator(draft, reports, nowNanos).take(change, answer);
+        decide(draft, nowNanos);
+        return draft.toMap();
+    }
+
+    private List<String> decide(Draft draft, long nowNanos) {
+        draft.nodes.replaceAll(
+                (id, node) -> new NodeInfo(id, node.role(), node.addresses(), reports.isAlive(id, nowNanos)));
+        reports.forEach((id, report) -> draft.nodes.put(
+                id, new NodeInfo(id, report.role(), report.addresses(), reports.isAlive(id, nowNanos))));
+        draft.chains.replaceAll((id, chain) -> next(draft, chain, nowNanos));
+        List<String> waiting = new Relocation(draft, reports, nowNanos, config.movesMax()).step();
+        Rotation.step(draft);
+        addNewChains(draft, nowNanos);
+        listAllChains(draft);
+        return waiting;
+    }
+
+    private Chain next(Draft draft, Chain chain, long nowNanos) {
+        for (ChainTarget target : chain.targets()) {
+            if (reports.isUnknown(target.nodeId(), nowNanos)) {
+                return chain;
+            }
+        }
+        return TransitionTable.next(
+                chain,
+                target -> draft.offline.contains(target.targetId())
+                        ? LocalState.OFFLINE
+                        : reports.state(chain, target, nowNanos));
+    }
+
+    private void addNewChains(Draft draft, long nowNanos) {
+        NavigableMap<Integer, List<Long>> spare = new Spares(draft, reports, nowNanos).unused();
+        spare.values().removeIf(targets -> targets.size() < config.targetsPerNode());
+        if (spare.size() < config.storageNodes()) {
+            return;
+        }
+        int nextId = draft.chains.isEmpty() ? 1 : draft.chains.lastKey() + 1;
+        for (List<Placement.Place> places : Placement.chains(spare, config.replicas())) {
+            List<ChainTarget> targets = places.stream()
+                    .map(place -> new ChainTarget(place.targetId(), place.nodeId(), PublicState.SERVING))
+                    .toList();
+            draft.add(new Chain(nextId, 1, targets));
+            nextId++;
+        }
+    }
+
+    private static void listAllChains(Draft draft) {
+        List<Integer> all = List.copyOf(draft.chains.keySet());
+        ChainTable table = draft.tables.get(ChainTable.ALL);
+        if (!all.isEmpty() && (table == null || !table.chains().equals(all))) {
+            int version = table == null ? 1 : table.version() + 1;
+            draft.tables.put(ChainTable.ALL, new ChainTable(ChainTable.ALL, version, all));
+        }
+    }
+
+    /** What is under way, and what waits for something. */
+    OperationsReply operations(long nowNanos) {
+        List<String> waiting = decide(new Draft(map), nowNanos);
+        List<OperationsReply.Drain> drains = map.plan().draining().stream()
+                .map(node -> new OperationsReply.Drain(node, targetsOf(node)))
+                .toList();
+        return new OperationsReply(map.plan().moves(), drains, map.plan().rebalancing(), waiting);
+    }
+
+    private int targetsOf(int node) {
+        return (int) map.chains().values().stream()
+                .flatMap(chain -> chain.targets().stream())
+                .filter(target -> target.nodeId() == node)
+                .count();
+    }
+
+    List<TargetStatus> targets(long nowNanos) {
         List<TargetStatus> targets = new ArrayList<>();
         reports.forEach((nodeId, report) -> report.targets().values().forEach(target -> {
-            boolean alive = isAlive(nodeId, nowNanos);
+            boolean alive = reports.isAlive(nodeId, nowNanos);
             targets.add(status(nodeId, alive ? target : withState(target, LocalState.OFFLINE)));
         }));
-        return new StatusReply(map.routing(), targets);
+        return targets;
+    }
+
+    /** How far each node has followed its options, of which {@code configs} has the newest versions. */
+    List<NodeStatus> nodes(Configs configs) {
+        List<NodeStatus> nodes = new ArrayList<>();
+        reports.forEach((id, report) -> nodes.add(new NodeStatus(
+                id,
+                configs.of(report.role()).version(),
+                report.config(),
+                map.plan().draining().contains(id))));
+        return nodes;
     }
 
     private TargetStatus status(int nodeId, LocalTarget target) {
@@ -120,70 +179,6 @@ final class ClusterState {
             }
         }
         return new TargetStatus(nodeId, 0, PublicState.OFFLINE, target);
-    }
-
-    private boolean isAlive(int nodeId, long nowNanos) {
-        Report report = reports.get(nodeId);
-        long heardNanos = report == null ? startNanos : report.atNanos();
-        return nowNanos - heardNanos < config.failureTime().toNanos();
-    }
-
-    private Chain next(Chain chain, long nowNanos) {
-        for (ChainTarget target : chain.targets()) {
-            boolean unknown = !reports.containsKey(target.nodeId()) && isAlive(target.nodeId(), nowNanos);
-            if (unknown) {
-                return chain;
-            }
-        }
-        return TransitionTable.next(chain, target -> localState(chain, target, nowNanos));
-    }
-
-    private LocalState localState(Chain chain, ChainTarget target, long nowNanos) {
-        Report report = reports.get(target.nodeId());
-        if (report == null || !isAlive(target.nodeId(), nowNanos)) {
-            return LocalState.OFFLINE;
-        }
-        LocalTarget local = report.targets().get(target.targetId());
-        if (local == null) {
-            return LocalState.OFFLINE;
-        }
-        // A target knows itself complete only in terms of the chain it was told of.
-        boolean outdated = local.chainVersion() != chain.version();
-        return local.state() == LocalState.UP_TO_DATE && outdated ? LocalState.ONLINE : local.state();
-    }
-
-    private void addNewChains(SortedMap<Integer, Chain> chains, long nowNanos) {
-        SortedMap<Integer, List<Long>> spare = spareTargets(chains, nowNanos);
-        spare.values().removeIf(targets -> targets.size() < config.targetsPerNode());
-        if (spare.size() < config.storageNodes()) {
-            return;
-        }
-        int nextId = chains.isEmpty() ? 1 : chains.lastKey() + 1;
-        for (List<Placement.Place> places : Placement.chains(spare, config.replicas())) {
-            List<ChainTarget> targets = places.stream()
-                    .map(place -> new ChainTarget(place.targetId(), place.nodeId(), PublicState.SERVING))
-                    .toList();
-            chains.put(nextId, new Chain(nextId, 1, targets));
-            nextId++;
-        }
-    }
-
-    private SortedMap<Integer, List<Long>> spareTargets(SortedMap<Integer, Chain> chains, long nowNanos) {
-        Set<Long> used = new HashSet<>();
-        chains.values().forEach(chain -> chain.targets().forEach(target -> used.add(target.targetId())));
-        SortedMap<Integer, List<Long>> spare = new TreeMap<>();
-        reports.forEach((nodeId, report) -> {
-            if (isAlive(nodeId, nowNanos)) {
-                spare.put(
-                        nodeId,
-                        report.targets().values().stream()
-                                .filter(target -> target.state() != LocalState.OFFLINE)
-                                .map(LocalTarget::targetId)
-                                .filter(target -> !used.contains(target))
-                                .toList());
-            }
-        });
-        return spare;
     }
 
     private static LocalTarget withState(LocalTarget target, LocalState state) {

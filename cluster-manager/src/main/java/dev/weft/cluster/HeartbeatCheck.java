@@ -12,14 +12,15 @@ import java.util.Set;
 final class HeartbeatCheck {
     private static final int ADDRESSES_MAX = 64;
     private static final int ADDRESS_CHARS_MAX = 256;
-
-    /** Targets of a node are numbered {@code nodeId * TARGETS_PER_NODE_MAX + index}. */
-    static final int TARGETS_PER_NODE_MAX = 1000;
+    private static final int ERROR_CHARS_MAX = 1000;
 
     private HeartbeatCheck() {}
 
-    static Optional<Refusal> check(HeartbeatRequest request, ClusterMap map, int nodesMax) {
+    static Optional<Refusal> check(HeartbeatRequest request, ClusterMap map, String clusterId, int nodesMax) {
         int nodeId = request.nodeId();
+        if (!request.clusterId().isEmpty() && !request.clusterId().equals(clusterId)) {
+            return Optional.of(foreign(request, clusterId));
+        }
         if (nodeId < 1) {
             return refuse("node id " + nodeId + " is below 1");
         }
@@ -33,6 +34,10 @@ final class HeartbeatCheck {
                         + ADDRESS_CHARS_MAX);
             }
         }
+        if (request.config().error().length() > ERROR_CHARS_MAX) {
+            return refuse("node " + nodeId + " reports an error of "
+                    + request.config().error().length() + " characters, above " + ERROR_CHARS_MAX);
+        }
         NodeInfo known = map.nodes().get(nodeId);
         if (known != null && known.role() != request.role()) {
             return refuse("node " + nodeId + " is registered as " + known.role() + ", not as " + request.role());
@@ -43,15 +48,23 @@ final class HeartbeatCheck {
         return checkTargets(request);
     }
 
+    /** Whatever the reason, chains over chunks of another cluster would mix up both. */
+    private static Refusal foreign(HeartbeatRequest request, String clusterId) {
+        return Refusal.stale("node " + request.nodeId() + " has data of cluster " + request.clusterId()
+                + ", and this is the manager of cluster " + clusterId
+                + ": either the node is told of the wrong manager, or the managers have lost their store; bring that back,"
+                + " or empty the node's data folder");
+    }
+
     private static Optional<Refusal> checkTargets(HeartbeatRequest request) {
         if (request.role() != NodeRole.STORAGE && !request.targets().isEmpty()) {
             return refuse("node " + request.nodeId() + " is no storage node and reports targets");
         }
         Set<Long> seen = new HashSet<>();
         for (LocalTarget target : request.targets()) {
-            if (target.targetId() / TARGETS_PER_NODE_MAX != request.nodeId()) {
+            if (Targets.nodeOf(target.targetId()) != request.nodeId()) {
                 return refuse("target " + target.targetId() + " is not one of node " + request.nodeId()
-                        + ", whose targets begin at " + (long) request.nodeId() * TARGETS_PER_NODE_MAX);
+                        + ", whose targets begin at " + (long) request.nodeId() * Targets.PER_NODE_MAX);
             }
             if (!seen.add(target.targetId())) {
                 return refuse("target " + target.targetId() + " is reported twice");

@@ -1,35 +1,57 @@
 package dev.weft.cluster;
 
+import dev.weft.api.cluster.RoutingDelta;
 import dev.weft.api.cluster.RoutingInfo;
+import dev.weft.api.cluster.RoutingReply;
 import dev.weft.rpc.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Where the newest routing hangs, and where those wait who know it already. Thread-safe. */
+/** Where the newest routing of a term hangs, and where those wait who know it already. Thread-safe. */
 final class RoutingBoard {
+    /** What to answer those who know {@code since}: most know the same version. */
+    private record Answer(long since, long version, RoutingReply reply) {}
+
     private final Clock clock;
     private final int waitersMax;
     private final AtomicInteger waiters = new AtomicInteger();
     private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
-    private volatile RoutingInfo current = new RoutingInfo(0, List.of(), List.of());
+
+    /** Guards {@code log} and {@code lastAnswer}. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final RoutingLog log;
+    private Answer lastAnswer = new Answer(-1, -1, new RoutingReply(Optional.empty()));
+
+    /** Written under the lock. */
+    private volatile RoutingInfo current;
+
     private volatile boolean closed;
 
-    RoutingBoard(Clock clock, int waitersMax) {
+    RoutingBoard(Clock clock, ClusterManagerConfig config, ClusterMap first) {
         this.clock = clock;
-        this.waitersMax = waitersMax;
+        this.waitersMax = config.waitersMax();
+        this.log = new RoutingLog(config.changesMax(), first);
+        this.current = first.routing();
     }
 
     RoutingInfo current() {
         return current;
     }
 
-    void post(RoutingInfo routing) {
-        current = routing;
+    void post(ClusterMap next) {
+        lock.lock();
+        try {
+            log.append(next);
+            current = next.routing();
+        } finally {
+            lock.unlock();
+        }
         waiting.forEach(LockSupport::unpark);
     }
 
@@ -39,8 +61,34 @@ final class RoutingBoard {
         waiting.forEach(LockSupport::unpark);
     }
 
-    /** Newer routing; nothing if there is none before patience ends, or if too many wait already. */
-    Optional<RoutingInfo> awaitNewerThan(long version, Duration patience) throws InterruptedException {
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** What is newer than {@code version}: changes if they are remembered, all otherwise. Does not block for long. */
+    RoutingReply newerThan(long version) {
+        lock.lock();
+        try {
+            if (current.version() <= version) {
+                return new RoutingReply(Optional.empty());
+            }
+            if (lastAnswer.since() != version || lastAnswer.version() != current.version()) {
+                Optional<RoutingDelta> changes = log.since(version);
+                lastAnswer = new Answer(
+                        version,
+                        current.version(),
+                        changes.isPresent()
+                                ? new RoutingReply(Optional.empty(), changes)
+                                : new RoutingReply(Optional.of(current)));
+            }
+            return lastAnswer.reply();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for newer routing until patience ends; does not wait if too many do already. */
+    RoutingReply awaitNewerThan(long version, Duration patience) throws InterruptedException {
         if (current.version() <= version && patience.isPositive()) {
             try {
                 if (waiters.incrementAndGet() <= waitersMax) {
@@ -50,7 +98,7 @@ final class RoutingBoard {
                 waiters.decrementAndGet();
             }
         }
-        return Optional.of(current).filter(routing -> routing.version() > version);
+        return newerThan(version);
     }
 
     private void await(long version, long deadlineNanos) throws InterruptedException {

@@ -26,7 +26,7 @@ import java.util.function.Function;
  * through all that serve before they reach the one that syncs.
  */
 final class TransitionTable {
-    private static final Comparator<ChainTarget> BY_STATE = Comparator.comparing(ChainTarget::state);
+    static final Comparator<ChainTarget> BY_STATE = Comparator.comparing(ChainTarget::state);
 
     private TransitionTable() {}
 

@@ -15,6 +15,7 @@ final class ClusterManagerConfigTest {
         assertEquals(Duration.ofSeconds(6), defaults.failureTime());
         assertEquals(Duration.ofSeconds(3), defaults.lease());
         assertEquals(3, defaults.replicas());
+        assertEquals(Duration.ofSeconds(3), defaults.managerLease());
     }
 
     @Test
@@ -35,6 +36,11 @@ final class ClusterManagerConfigTest {
                         3,
                         3,
                         4,
+                        Duration.ofSeconds(1),
+                        1,
+                        1,
+                        Duration.ofSeconds(1),
+                        1,
                         Duration.ofSeconds(1),
                         1,
                         1));

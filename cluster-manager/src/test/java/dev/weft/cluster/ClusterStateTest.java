@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ConfigStatus;
 import dev.weft.api.cluster.HeartbeatRequest;
 import dev.weft.api.cluster.LocalState;
 import dev.weft.api.cluster.LocalTarget;
@@ -27,7 +28,7 @@ final class ClusterStateTest {
     private final StorageNode one = new StorageNode(1, 1);
     private final StorageNode two = new StorageNode(2, 1);
     private final StorageNode three = new StorageNode(3, 1);
-    private ClusterState state = new ClusterState(CONFIG, ClusterMap.EMPTY, 0);
+    private ClusterState state = new ClusterState(CONFIG, "c", ClusterMap.EMPTY, 0);
 
     private void beat(StorageNode node, LocalState local, int chainVersion, long now) {
         assertEquals(Optional.empty(), state.heartbeat(node.heartbeat(local, chainVersion), now));
@@ -147,7 +148,7 @@ final class ClusterStateTest {
     void afterARestartChainsStayAsTheyAreUntilTheirNodesReportOrHadTheTimeTo() {
         formChains();
         long later = 100 * SECOND;
-        state = new ClusterState(CONFIG, state.map(), later);
+        state = new ClusterState(CONFIG, "c", state.map(), later);
         decide(later);
         beat(one, LocalState.ONLINE, 1, later + SECOND);
         beat(two, LocalState.ONLINE, 1, later + SECOND);
@@ -181,14 +182,13 @@ final class ClusterStateTest {
     @Test
     void statusShowsSpareAndFailedTargets() {
         beat(one, LocalState.ONLINE, 0, 0);
-        var spare = state.status(0).targets().getFirst();
+        var spare = state.targets(0).getFirst();
         assertEquals(0, spare.chainId());
         assertEquals(LocalState.ONLINE, spare.report().state());
         assertEquals(100, spare.report().capacityBytes());
         long failed = CONFIG.failureTime().toNanos();
         assertEquals(
-                LocalState.OFFLINE,
-                state.status(failed).targets().getFirst().report().state());
+                LocalState.OFFLINE, state.targets(failed).getFirst().report().state());
     }
 
     @Test
@@ -199,5 +199,18 @@ final class ClusterStateTest {
         assertEquals(
                 List.of(new NodeInfo(50, NodeRole.META, List.of("tcp://meta:1"), true)),
                 state.map().routing().nodes());
+    }
+
+    @Test
+    void aNodeOfAnotherClusterIsRefusedWithAReason() {
+        HeartbeatRequest foreign = new HeartbeatRequest(
+                1, NodeRole.STORAGE, List.of("tcp://a:1"), 1, 1, 0, List.of(), "old", ConfigStatus.NONE);
+        Refusal refusal = state.heartbeat(foreign, 0).orElseThrow();
+        assertEquals(StatusCode.FAILED_PRECONDITION, refusal.code());
+        assertTrue(refusal.reason().contains("cluster old"), refusal.reason());
+        assertTrue(refusal.reason().contains("lost their store"), refusal.reason());
+        HeartbeatRequest own = new HeartbeatRequest(
+                1, NodeRole.STORAGE, List.of("tcp://a:1"), 1, 1, 0, List.of(), "c", ConfigStatus.NONE);
+        assertEquals(Optional.empty(), state.heartbeat(own, 0));
     }
 }

@@ -1,0 +1,37 @@
+package dev.weft.cluster;
+
+import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.Transaction;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
+
+/** The way to a store that others use too, which can be cut. */
+final class CutOff implements KeyValueStore {
+    private final KeyValueStore store;
+    volatile boolean cut;
+
+    CutOff(KeyValueStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Transaction begin() {
+        check();
+        return store.begin();
+    }
+
+    @Override
+    public <T, X extends Exception> T run(Body<T, X> body) throws X, InterruptedException {
+        check();
+        return store.run(body);
+    }
+
+    private void check() {
+        if (cut) {
+            throw new RpcException(StatusCode.UNAVAILABLE, "cut off");
+        }
+    }
+
+    @Override
+    public void close() {}
+}

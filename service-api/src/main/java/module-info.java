@@ -7,6 +7,7 @@ module dev.weft.api {
     requires transitive dev.weft.rpc;
 
     exports dev.weft.api.cluster;
+    exports dev.weft.api.cluster.member;
     exports dev.weft.api.cluster.routing;
     exports dev.weft.api.meta;
     exports dev.weft.api.storage;

@@ -4,10 +4,14 @@ import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatReply;
 import dev.weft.api.cluster.HeartbeatRequest;
 import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.member.Member;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
 import dev.weft.storage.engine.Disk;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Tells the cluster manager that we are there and how our targets are, which renews the lease; on a thread of its own. */
@@ -19,8 +23,15 @@ final class Heartbeats implements AutoCloseable {
     private final Targets targets;
     private final Lease lease;
     private final Disk disk;
+    private final Member member;
     private final Environment environment;
     private final Thread thread;
+
+    /** May be changed while we run. */
+    private volatile Duration interval;
+
+    /** Length of the last lease. For the heartbeat thread, which also brings options. */
+    private Duration granted = Duration.ZERO;
 
     /** Set by whoever has news; cleared by the heartbeat thread before it reports. */
     private volatile boolean news;
@@ -33,18 +44,30 @@ final class Heartbeats implements AutoCloseable {
             Targets targets,
             Lease lease,
             Disk disk,
+            Member member,
             Environment environment) {
         this.config = config;
         this.manager = manager;
         this.targets = targets;
         this.lease = lease;
         this.disk = disk;
+        this.member = member;
+        this.interval = config.heartbeatInterval();
+        member.options().duration("heartbeat-interval", interval, this::setInterval);
         this.environment = environment;
         this.thread = environment.threads().newThread(this::run);
     }
 
     void start() {
         thread.start();
+    }
+
+    /** Waits this long between heartbeats. */
+    private void setInterval(Duration value) {
+        if (value.multipliedBy(2).compareTo(granted) > 0) {
+            throw new IllegalArgumentException(value + " is more than half of the lease, " + granted);
+        }
+        interval = value;
     }
 
     /** Sends the next heartbeat now. */
@@ -59,7 +82,7 @@ final class Heartbeats implements AutoCloseable {
             news = false;
             long sent = environment.clock().nanoTime();
             beat(++sequence, sent);
-            long next = sent + config.heartbeatInterval().toNanos();
+            long next = sent + interval.toNanos();
             while (!news && !closing && next - environment.clock().nanoTime() > 0) {
                 environment.clock().parkUntil(this, next);
                 if (Thread.interrupted()) {
@@ -78,17 +101,28 @@ final class Heartbeats implements AutoCloseable {
                     config.incarnation(),
                     sequence,
                     targets.routing().version(),
-                    targets.report(disk.capacityBytes())));
+                    targets.report(disk.capacityBytes()),
+                    member.clusterId(),
+                    member.config()));
             lease.renew(sent, reply.lease());
-            if (reply.routing().isPresent()
-                    && targets.accept(Routing.of(reply.routing().get()))) {
+            granted = reply.lease();
+            member.accept(reply);
+            if (newer(reply).filter(targets::accept).isPresent()) {
                 news = true;
             }
         } catch (RpcException e) {
-            LOG.log(System.Logger.Level.DEBUG, "heartbeat " + sequence + " was not answered", e);
+            boolean refused = e.code() == StatusCode.FAILED_PRECONDITION;
+            LOG.log(
+                    refused ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
+                    "heartbeat " + sequence + (refused ? " was refused" : " was not answered"),
+                    e);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "heartbeat " + sequence + " failed", e);
         }
+    }
+
+    private Optional<Routing> newer(HeartbeatReply reply) {
+        return reply.routing().map(Routing::of).or(() -> reply.changes().flatMap(targets.routing()::after));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weft.storage;
 
 import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.member.Member;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.storage.StorageService;
@@ -49,12 +50,30 @@ public final class StorageServer implements AutoCloseable {
             Peers peers,
             DataMover mover)
             throws IOException {
+        this(config, environment, commitThreads, disk, manager, peers, mover, Member.fresh());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param member what the node knows of its cluster; the server adds the options that it can change while it runs
+     */
+    public StorageServer(
+            StorageConfig config,
+            Environment environment,
+            ThreadFactory commitThreads,
+            Disk disk,
+            ClusterManager manager,
+            Peers peers,
+            DataMover mover,
+            Member member)
+            throws IOException {
         this.disk = disk;
         this.engine = new FileChunkEngine(disk, commitThreads);
         ChunkLocks locks = new ChunkLocks();
         Lease lease = new Lease(environment.clock());
         this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease);
-        this.heartbeats = new Heartbeats(config, manager, targets, lease, disk, environment);
+        this.heartbeats = new Heartbeats(config, manager, targets, lease, disk, member, environment);
         this.follower = new RoutingFollower(manager, environment);
         this.routingThread = environment.threads().newThread(this::followRouting);
         OwnTags ownTags = new OwnTags(environment);

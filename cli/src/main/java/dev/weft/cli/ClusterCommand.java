@@ -12,11 +12,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Looks at the cluster. */
+/** Looks at the cluster and changes it. */
 @Command(
         name = "cluster",
-        description = "Looks at the cluster.",
-        subcommands = {ClusterCommand.Status.class, ClusterCommand.Counters.class},
+        description = "Looks at the cluster and changes it.",
+        subcommands = {
+            ClusterCommand.Status.class,
+            ClusterCommand.Counters.class,
+            ClusterLists.Nodes.class,
+            ClusterLists.TargetList.class,
+            ClusterLists.ChainList.class,
+            ClusterLists.Tables.class,
+            ClusterLists.ClientList.class,
+            ConfigCommand.class,
+            TargetCommand.class,
+            ChainCommand.class,
+            RelocationCommands.Drain.class,
+            RelocationCommands.Rebalance.class,
+            RelocationCommands.Operations.class,
+            RelocationCommands.Forget.class,
+            RelocationCommands.Table.class
+        },
         mixinStandardHelpOptions = true)
 final class ClusterCommand {
     /** Prints nodes and chains. */
@@ -96,14 +112,18 @@ final class ClusterCommand {
             }
             text.append(String.format("%n%-6s %-8s %-9s %s%n", "chain", "version", "state", "targets, head first"));
             for (Chain chain : status.routing().chains()) {
-                text.append(String.format(
-                        "%-6d %-8d %-9s %s%n",
-                        chain.chainId(),
-                        chain.version(),
-                        isWhole(chain) ? "whole" : "degraded",
-                        chain.targets().stream().map(StatusText::target).collect(Collectors.joining("  "))));
+                text.append(line(chain));
             }
             return text.toString();
+        }
+
+        static String line(Chain chain) {
+            return String.format(
+                    "%-6d %-8d %-9s %s%n",
+                    chain.chainId(),
+                    chain.version(),
+                    isWhole(chain) ? "whole" : "degraded",
+                    chain.targets().stream().map(StatusText::target).collect(Collectors.joining("  ")));
         }
 
         static boolean isWhole(Chain chain) {

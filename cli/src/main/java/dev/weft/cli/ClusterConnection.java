@@ -1,12 +1,21 @@
 package dev.weft.cli;
 
+import dev.weft.api.cluster.ClientSessions;
+import dev.weft.api.cluster.ClientSessionsRpc;
+import dev.weft.api.cluster.ClusterAdmin;
+import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.NodeService;
 import dev.weft.api.cluster.NodeServiceRpc;
+import dev.weft.api.cluster.NotPrimaryException;
+import dev.weft.api.cluster.SessionsReply;
 import dev.weft.api.cluster.StatusReply;
+import dev.weft.api.cluster.member.SessionKeeper;
+import dev.weft.api.cluster.routing.PrimaryFinder;
+import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
@@ -19,6 +28,8 @@ import dev.weft.rpc.Context;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcException;
+import dev.weft.rpc.ServiceDefinition;
+import dev.weft.rpc.StatusCode;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -26,6 +37,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A cluster as a command uses it. */
@@ -33,16 +45,29 @@ final class ClusterConnection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterConnection.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** How long to wait for another manager to become the primary: longer than that takes with default settings. */
+    private static final Duration FAILOVER_PATIENCE = Duration.ofSeconds(15);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
     private final String address;
     private final RpcClient client = Clients.create();
     private final Environment environment = Environment.system();
-    private final ClusterManager manager;
+    private final List<String> managers;
+    private final PrimaryFinder<ClusterManager> manager;
+    private final PrimaryFinder<ClusterAdmin> admin;
+    private final PrimaryFinder<ClientSessions> sessions;
     private final RoutingFollower follower;
+    private final SessionKeeper session;
 
     private ClusterConnection(String address) {
         this.address = address;
-        this.manager = client.stub(ClusterManagerRpc.SERVICE, address);
-        this.follower = new RoutingFollower(manager, environment);
+        this.managers = List.of(address.split(",", -1));
+        this.manager = finder(ClusterManagerRpc.SERVICE);
+        this.admin = finder(ClusterAdminRpc.SERVICE);
+        this.sessions = finder(ClientSessionsRpc.SERVICE);
+        this.follower = new RoutingFollower(new PrimaryManager(manager), environment);
+        this.session = new SessionKeeper(sessions, description(), environment);
     }
 
     /** @throws NoClusterException if nobody answers there */
@@ -51,6 +76,7 @@ final class ClusterConnection implements AutoCloseable {
         try {
             connection.status();
             connection.follower.start();
+            connection.session.start();
             return connection;
         } catch (NoClusterException e) {
             connection.client.close();
@@ -58,12 +84,57 @@ final class ClusterConnection implements AutoCloseable {
         }
     }
 
+    private <S> PrimaryFinder<S> finder(ServiceDefinition<S> service) {
+        return new PrimaryFinder<>(managers, at -> client.stub(service, at), PATIENCE, environment.clock());
+    }
+
+    private static String description() {
+        ProcessHandle process = ProcessHandle.current();
+        return "weft, process " + process.pid() + " of " + process.info().user().orElse("an unknown user");
+    }
+
     StatusReply status() throws NoClusterException {
-        try {
-            return Context.current().withTimeout(PATIENCE, environment.clock()).call(manager::status);
-        } catch (RpcException e) {
-            throw new NoClusterException("the cluster manager does not answer: " + e.getMessage(), address, e);
+        return ask(manager, ClusterManager::status);
+    }
+
+    /** Asks what is for operators. */
+    <R> R admin(Function<ClusterAdmin, R> question) throws NoClusterException {
+        return ask(admin, question);
+    }
+
+    SessionsReply sessions() throws NoClusterException {
+        return ask(sessions, ClientSessions::sessions);
+    }
+
+    /** Waits for a primary while there are managers that have none. */
+    private <S, R> R ask(PrimaryFinder<S> finder, Function<S, R> question) throws NoClusterException {
+        long deadline = environment.clock().nanoTime() + FAILOVER_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return finder.call(Duration.ZERO, question);
+            } catch (RpcException e) {
+                boolean electing = e.getCause() instanceof NotPrimaryException;
+                if (!electing && isAnswer(e)) {
+                    throw e;
+                }
+                if (!electing || deadline - environment.clock().nanoTime() <= 0) {
+                    throw new NoClusterException("the cluster manager does not answer: " + e.getMessage(), address, e);
+                }
+            }
+            try {
+                environment.clock().sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new RpcException(StatusCode.CANCELLED, "interrupted", e);
+            }
         }
+    }
+
+    private static boolean isAnswer(RpcException e) {
+        return switch (e.code()) {
+            case INVALID_ARGUMENT, FAILED_PRECONDITION, RESOURCE_EXHAUSTED -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -73,7 +144,7 @@ final class ClusterConnection implements AutoCloseable {
     SortedMap<String, Long> transportCounters() throws NoClusterException {
         SortedMap<String, Long> sum = new TreeMap<>(client.transportCounters());
         Set<List<String>> servers = new LinkedHashSet<>();
-        servers.add(List.of(address));
+        managers.forEach(each -> servers.add(List.of(each)));
         status().routing().nodes().stream()
                 .filter(NodeInfo::alive)
                 .map(NodeInfo::addresses)
@@ -137,6 +208,7 @@ final class ClusterConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        session.close();
         // Its connection first, as the follower may be waiting for an answer.
         client.close();
         follower.close();

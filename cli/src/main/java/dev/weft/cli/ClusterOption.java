@@ -10,7 +10,10 @@ final class ClusterOption {
     @Option(
             names = "--cluster",
             paramLabel = "ADDRESS",
-            description = "The cluster manager's address; also taken from WEFT_CLUSTER (" + DEFAULT + ").")
+            description = {
+                "The cluster manager's address, or those of all managers separated by commas; also taken from",
+                "WEFT_CLUSTER (" + DEFAULT + ")."
+            })
     private @Nullable String address;
 
     String address() {

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.StatusReply;
 import dev.weft.api.meta.Inode;
 import java.util.ArrayList;
@@ -21,25 +22,28 @@ final class Json {
                         .toString())
                 .toList();
         List<String> chains = status.routing().chains().stream()
-                .map(chain -> new Json()
-                        .put("chain", chain.chainId())
-                        .put("version", chain.version())
-                        .raw(
-                                "targets",
-                                list(chain.targets().stream()
-                                        .map(target -> new Json()
-                                                .put("target", target.targetId())
-                                                .put("node", target.nodeId())
-                                                .put("state", Names.lower(target.state()))
-                                                .toString())
-                                        .toList()))
-                        .toString())
+                .map(chain -> of(chain).toString())
                 .toList();
         return new Json()
                 .put("routingVersion", status.routing().version())
                 .raw("nodes", list(nodes))
                 .raw("chains", list(chains))
                 .toString();
+    }
+
+    static Json of(Chain chain) {
+        return new Json()
+                .put("chain", chain.chainId())
+                .put("version", chain.version())
+                .raw(
+                        "targets",
+                        list(chain.targets().stream()
+                                .map(target -> new Json()
+                                        .put("target", target.targetId())
+                                        .put("node", target.nodeId())
+                                        .put("state", Names.lower(target.state()))
+                                        .toString())
+                                .toList()));
     }
 
     static Json of(String path, Inode inode) {

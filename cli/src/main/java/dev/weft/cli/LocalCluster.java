@@ -16,11 +16,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A cluster on this machine: one manager, one metadata service and three storage services, each a process of its own,
- * with all their data below one folder.
+ * A cluster on this machine: managers, one metadata service and three storage services, each a process of its own, with
+ * all their data below one folder. Several managers share a key-value store in another process.
  *
  * <p>The processes end with this one, however it ends. For one thread, but for {@link #close}.
  */
@@ -32,6 +33,12 @@ final class LocalCluster implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Their ports are the next after that of the key-value store. */
+    private static final int MANAGERS_MAX = 5;
+
+    private static final int STORE_OFFSET = 2;
+
+    private final int managers;
     private final Path folder;
     private final Place place;
     private final int port;
@@ -41,13 +48,29 @@ final class LocalCluster implements AutoCloseable {
 
     /** @param port of the manager; the others have the following ones */
     LocalCluster(Path folder, Place place, int port) {
+        this(folder, place, port, 1);
+    }
+
+    /** As the other one, with several managers. */
+    LocalCluster(Path folder, Place place, int port, int managers) {
+        if (managers < 1 || managers > MANAGERS_MAX) {
+            throw new UsageException(managers + " managers are not 1 to " + MANAGERS_MAX);
+        }
+        this.managers = managers;
         this.folder = folder.toAbsolutePath();
         this.place = place;
         this.port = port;
     }
 
+    /** Where the managers listen, separated by commas. */
     String address() {
-        return place.address(port);
+        return IntStream.rangeClosed(1, managers)
+                .mapToObj(index -> listen(managerOffset(index)))
+                .collect(Collectors.joining(","));
+    }
+
+    private static int managerOffset(int index) {
+        return index == 1 ? 0 : STORE_OFFSET + index - 1;
     }
 
     Path folder() {
@@ -57,7 +80,14 @@ final class LocalCluster implements AutoCloseable {
     /** Starts all processes; they find each other by themselves. */
     void start() throws IOException {
         requireFreePorts();
-        start("manager");
+        if (managers == 1) {
+            start("manager");
+        } else {
+            start("kv");
+            for (int i = 1; i <= managers; i++) {
+                start("manager-" + i);
+            }
+        }
         start("meta");
         for (int i = 1; i <= STORAGE_NODES; i++) {
             start("storage-" + i);
@@ -90,10 +120,26 @@ final class LocalCluster implements AutoCloseable {
         if (name.equals("manager")) {
             return List.of("--role", "manager", "--node-id", "1", "--listen", address());
         }
+        if (name.equals("kv")) {
+            return List.of("--role", "kv", "--listen", listen(STORE_OFFSET));
+        }
         if (name.equals("meta")) {
             return List.of("--role", "meta", "--node-id", "2", "--listen", listen(1), "--manager", address());
         }
         int index = Integer.parseInt(name.substring(name.indexOf('-') + 1));
+        if (name.startsWith("manager-")) {
+            return List.of(
+                    "--role",
+                    "manager",
+                    "--node-id",
+                    Integer.toString(index == 1 ? 1 : STORE_OFFSET + index - 1),
+                    "--listen",
+                    listen(managerOffset(index)),
+                    "--store",
+                    listen(STORE_OFFSET),
+                    "--manager",
+                    address());
+        }
         return List.of(
                 "--role",
                 "storage",
@@ -112,7 +158,7 @@ final class LocalCluster implements AutoCloseable {
     /** The first port from {@code first} on with which a cluster finds all its ports free. */
     static int freePort(Place place, int first) throws IOException {
         for (int port = first; port < first + 2000; port += 20) {
-            if (usedPort(place, port).isEmpty()) {
+            if (usedPort(place, port, MANAGERS_MAX).isEmpty()) {
                 return port;
             }
         }
@@ -120,7 +166,7 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private void requireFreePorts() throws IOException {
-        OptionalInt used = usedPort(place, port);
+        OptionalInt used = usedPort(place, port, managers);
         if (used.isPresent()) {
             throw new IOException(
                     "port " + used.getAsInt() + " is in use; is a cluster running already? --port takes other ports");
@@ -128,11 +174,11 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** The first port of a cluster at {@code port} that somebody listens on. */
-    private static OptionalInt usedPort(Place place, int port) {
+    private static OptionalInt usedPort(Place place, int port, int managers) {
         IntStream storage = IntStream.rangeClosed(1, STORAGE_NODES).map(index -> port + 10 + index);
-        return IntStream.concat(IntStream.of(port, port + 1), storage)
-                .filter(place::isUsed)
-                .findFirst();
+        IntStream first = IntStream.rangeClosed(0, managers == 1 ? 1 : STORE_OFFSET + managers - 1)
+                .map(offset -> port + offset);
+        return IntStream.concat(first, storage).filter(place::isUsed).findFirst();
     }
 
     /**

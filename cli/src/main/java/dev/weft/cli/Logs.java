@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,10 +22,26 @@ final class Logs {
 
     /** What servers say about themselves too. */
     static void verbose() {
-        ROOT.setLevel(Level.INFO);
+        level("info");
+    }
+
+    /**
+     * Says how much is logged from now on.
+     *
+     * @throws IllegalArgumentException if {@code name} is none of error, warning, info, debug
+     */
+    static void level(String name) {
+        Level level = switch (name.toLowerCase(Locale.ROOT)) {
+            case "error" -> Level.SEVERE;
+            case "warning" -> Level.WARNING;
+            case "info" -> Level.INFO;
+            case "debug" -> Level.FINE;
+            default -> throw new IllegalArgumentException("'" + name + "' is none of error, warning, info, debug");
+        };
+        ROOT.setLevel(level);
         for (var handler : ROOT.getHandlers()) {
             if (handler instanceof ConsoleHandler) {
-                handler.setLevel(Level.INFO);
+                handler.setLevel(level);
             }
         }
     }

@@ -3,8 +3,11 @@ package dev.weft.cli;
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatRequest;
 import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.NotPrimaryException;
+import dev.weft.api.cluster.member.Member;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,6 +21,7 @@ final class NodePulse implements AutoCloseable {
     private final List<String> addresses;
     private final long incarnation;
     private final ClusterManager manager;
+    private final Member member;
     private final Environment environment;
     private final Thread thread;
 
@@ -27,12 +31,14 @@ final class NodePulse implements AutoCloseable {
             List<String> addresses,
             long incarnation,
             ClusterManager manager,
+            Member member,
             Environment environment) {
         this.nodeId = nodeId;
         this.role = role;
         this.addresses = addresses;
         this.incarnation = incarnation;
         this.manager = manager;
+        this.member = member;
         this.environment = environment;
         this.thread = environment.threads().newThread(this::run);
     }
@@ -46,10 +52,25 @@ final class NodePulse implements AutoCloseable {
             for (long sequence = 1; !Thread.currentThread().isInterrupted(); sequence++) {
                 try {
                     // It needs no routing: whoever uses it has a follower.
-                    manager.heartbeat(new HeartbeatRequest(
-                            nodeId, role, addresses, incarnation, sequence, Long.MAX_VALUE, List.of()));
+                    member.accept(manager.heartbeat(new HeartbeatRequest(
+                            nodeId,
+                            role,
+                            addresses,
+                            incarnation,
+                            sequence,
+                            Long.MAX_VALUE,
+                            List.of(),
+                            member.clusterId(),
+                            member.config())));
                 } catch (RpcException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "heartbeat " + sequence + " was not answered", e);
+                    boolean refused = e.code() == StatusCode.FAILED_PRECONDITION;
+                    LOG.log(
+                            refused ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
+                            "heartbeat " + sequence + (refused ? " was refused" : " was not answered"),
+                            e);
+                } catch (NotPrimaryException e) {
+                    // Of a manager in this process, while it has no lease.
+                    LOG.log(System.Logger.Level.DEBUG, "heartbeat " + sequence + " found no primary", e);
                 }
                 environment.clock().sleep(INTERVAL);
             }

@@ -1,20 +1,31 @@
 package dev.weft.cli;
 
+import dev.weft.api.cluster.ClientSessionsRpc;
+import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
 import dev.weft.api.cluster.CountersReply;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.NodeServiceRpc;
+import dev.weft.api.cluster.member.ClusterIdentity;
+import dev.weft.api.cluster.member.HotOptions;
+import dev.weft.api.cluster.member.Member;
+import dev.weft.api.cluster.routing.PrimaryFinder;
+import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.StorageServiceRpc;
 import dev.weft.cluster.ClusterManagerConfig;
 import dev.weft.cluster.ClusterManagerServer;
+import dev.weft.cluster.ManagerSeat;
 import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.RemoteKeyValueStore;
 import dev.weft.kv.RocksDbKeyValueStore;
 import dev.weft.kv.StoreLimits;
+import dev.weft.kv.StoreServer;
+import dev.weft.kv.StoreServiceRpc;
 import dev.weft.meta.MetaConfig;
 import dev.weft.meta.MetaServer;
 import dev.weft.rpc.BufferPool;
@@ -41,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 /** The services of one process, put together: the one place where services meet transports. */
 final class RunningServer implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    /** How long one manager may take to answer: half of the default lease, so that another one can be asked in its time. */
+    private static final Duration MANAGER_PATIENCE = Duration.ofMillis(1500);
 
     private final ServerSettings settings;
     private final Environment environment = Environment.system();
@@ -77,13 +91,14 @@ final class RunningServer implements AutoCloseable {
         RpcServer.Builder rpc = RpcServer.builder();
         settings.listen().forEach(rpc::listen);
         List<Runnable> begin = new ArrayList<>();
-        ClusterManager manager = manager(rpc);
         // Others are told where we listen, so listening comes before them; they refuse until they have begun.
         switch (settings.role()) {
-            case MANAGER -> {}
-            case META -> addMeta(rpc, manager, begin);
-            case STORAGE -> addStorage(rpc, manager, begin);
+            case KV -> rpc.bind(StoreServiceRpc.SERVICE, new StoreServer(store("store"), environment));
+            case MANAGER -> addManager(rpc, begin);
+            case META -> addMeta(rpc, primary(), begin);
+            case STORAGE -> addStorage(rpc, primary(), begin);
             case ALL -> {
+                ClusterManager manager = addManager(rpc, begin);
                 addMeta(rpc, manager, begin);
                 addStorage(rpc, manager, begin);
             }
@@ -106,21 +121,58 @@ final class RunningServer implements AutoCloseable {
         return counters;
     }
 
-    private ClusterManager manager(RpcServer.Builder rpc) throws IOException, InterruptedException {
-        if (settings.role() != Role.MANAGER && settings.role() != Role.ALL) {
-            return client.stub(ClusterManagerRpc.SERVICE, settings.manager().toArray(String[]::new));
-        }
-        KeyValueStore store =
-                RocksDbKeyValueStore.open(settings.data().resolve("manager"), StoreLimits.defaults(), environment);
-        parts.push(store);
+    private ClusterManager addManager(RpcServer.Builder rpc, List<Runnable> begin)
+            throws IOException, InterruptedException {
+        boolean shares = !settings.store().isEmpty();
+        KeyValueStore store = shares
+                ? new RemoteKeyValueStore(
+                        client.stub(StoreServiceRpc.SERVICE, settings.store().toArray(String[]::new)),
+                        StoreLimits.defaults(),
+                        environment)
+                : store("manager");
         ClusterManagerConfig config = ClusterManagerConfig.defaults()
                 .withChains(settings.replicas(), settings.replicas(), settings.targets())
                 .withFailureTime(settings.failureTime());
-        ClusterManagerServer manager = new ClusterManagerServer(config, environment, store);
+        ManagerSeat seat = new ManagerSeat(settings.nodeId(), settings.listen(), !shares);
+        ClusterManagerServer manager = new ClusterManagerServer(seat, config, environment, store);
         parts.push(manager);
         manager.start();
         rpc.bind(ClusterManagerRpc.SERVICE, manager);
+        rpc.bind(ClusterAdminRpc.SERVICE, manager);
+        rpc.bind(ClientSessionsRpc.SERVICE, manager);
+        if (!settings.manager().isEmpty()) {
+            addPulse(NodeRole.MANAGER, settings.nodeId(), settings.data().resolve("manager"), primary(), begin);
+        }
         return manager;
+    }
+
+    private KeyValueStore store(String folder) throws IOException {
+        KeyValueStore store =
+                RocksDbKeyValueStore.open(settings.data().resolve(folder), StoreLimits.defaults(), environment);
+        parts.push(store);
+        return store;
+    }
+
+    /** The primary of the managers elsewhere. */
+    private ClusterManager primary() {
+        return new PrimaryManager(new PrimaryFinder<>(
+                settings.manager(),
+                address -> client.stub(ClusterManagerRpc.SERVICE, address),
+                MANAGER_PATIENCE,
+                environment.clock()));
+    }
+
+    private void addPulse(NodeRole role, int nodeId, Path folder, ClusterManager manager, List<Runnable> begin)
+            throws IOException {
+        NodePulse pulse = new NodePulse(
+                nodeId, role, settings.listen(), Incarnation.next(folder), manager, member(folder), environment);
+        parts.push(pulse);
+        begin.add(pulse::start);
+    }
+
+    private static Member member(Path folder) throws IOException {
+        HotOptions options = new HotOptions().text("log-level", "info", Logs::level);
+        return new Member(ClusterIdentity.inFolder(folder), options);
     }
 
     private void addMeta(RpcServer.Builder rpc, ClusterManager manager, List<Runnable> begin)
@@ -135,11 +187,8 @@ final class RunningServer implements AutoCloseable {
         parts.push(meta);
         meta.start();
         rpc.bind(MetaServiceRpc.SERVICE, meta);
-        NodePulse pulse =
-                new NodePulse(nodeId, NodeRole.META, settings.listen(), Incarnation.next(folder), manager, environment);
-        parts.push(pulse);
         begin.add(follower::start);
-        begin.add(pulse::start);
+        addPulse(NodeRole.META, nodeId, folder, manager, begin);
     }
 
     private StorageService storage(NodeInfo node) {
@@ -161,7 +210,8 @@ final class RunningServer implements AutoCloseable {
                 FileDisk.open(folder),
                 manager,
                 this::storage,
-                new PeerMemory(BufferPool.shared()));
+                new PeerMemory(BufferPool.shared()),
+                member(folder));
         parts.push(storage);
         rpc.bind(StorageServiceRpc.SERVICE, storage.service());
         begin.add(storage::start);

@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
 /** Runs one server until it is told to stop. */
 @Command(
         name = "server",
-        description = "Runs a server: the cluster manager, the metadata service, a storage service, or all of them.",
+        description = {
+            "Runs a server: a cluster manager, the metadata service, a storage service, the key-value store of several",
+            "managers, or all of them but the last."
+        },
         footer = {
             "",
             "A configuration file has lines 'key = value' with the names of the options, without '--'.",
@@ -30,7 +33,7 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "Reads settings from a file.")
     private @Nullable Path config;
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "manager, meta, storage or all (the default).")
+    @Option(names = "--role", paramLabel = "ROLE", description = "manager, meta, storage, kv or all (the default).")
     private @Nullable String role;
 
     @Option(names = "--node-id", paramLabel = "N", description = "Name of the node in the cluster: a number.")
@@ -45,8 +48,17 @@ final class ServerCommand implements Callable<Integer> {
             description = "Where to listen, several separated by commas (tcp://127.0.0.1:7100).")
     private @Nullable String listen;
 
-    @Option(names = "--manager", paramLabel = "ADDRESS", description = "Where the cluster manager listens.")
+    @Option(
+            names = "--manager",
+            paramLabel = "ADDRESS",
+            description = "Where the cluster manager listens; where all do, separated by commas, if there are several.")
     private @Nullable String manager;
+
+    @Option(
+            names = "--store",
+            paramLabel = "ADDRESS",
+            description = "Where a server of role kv listens, whose store several managers share.")
+    private @Nullable String store;
 
     @Option(names = "--targets", paramLabel = "N", description = "Targets of a storage service (4).")
     private @Nullable String targets;
@@ -99,6 +111,7 @@ final class ServerCommand implements Callable<Integer> {
         put(values, "data", data);
         put(values, "listen", listen);
         put(values, "manager", manager);
+        put(values, "store", store);
         put(values, "targets", targets);
         put(values, "replicas", replicas);
         put(values, "failure-time", failureTime);

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * @param nodeId its name in the cluster
  * @param data the folder that holds all it keeps
  * @param listen addresses
- * @param manager the cluster manager's addresses
+ * @param manager the cluster managers' addresses
+ * @param store where managers that share a key-value store find it; empty for a manager that has its own
  * @param targets of a storage node
  * @param replicas of each chunk, as a manager sets up chains
  * @param failureTime after which a manager takes a silent node out of use
@@ -27,12 +28,14 @@ record ServerSettings(
         Path data,
         List<String> listen,
         List<String> manager,
+        List<String> store,
         int targets,
         int replicas,
         Duration failureTime) {
     ServerSettings {
         listen = List.copyOf(listen);
         manager = List.copyOf(manager);
+        store = List.copyOf(store);
         requireInRange("node-id", nodeId, 1, 1_000_000);
         requireInRange("targets", targets, 1, 1000);
         requireInRange("replicas", replicas, 1, 9);
@@ -42,10 +45,14 @@ record ServerSettings(
         if (manager.isEmpty() && (role == Role.META || role == Role.STORAGE)) {
             throw new UsageException("manager is missing: where is the cluster manager?");
         }
+        if (!store.isEmpty() && role != Role.MANAGER) {
+            throw new UsageException(
+                    "store is for role manager only, not for " + role.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     private static final List<String> KEYS =
-            List.of("role", "node-id", "data", "listen", "manager", "targets", "replicas", "failure-time");
+            List.of("role", "node-id", "data", "listen", "manager", "store", "targets", "replicas", "failure-time");
 
     /**
      * Reads settings from their text form.
@@ -65,6 +72,7 @@ record ServerSettings(
                 Path.of(values.getOrDefault("data", ".weft")),
                 list(values.getOrDefault("listen", "tcp://127.0.0.1:7100")),
                 list(values.getOrDefault("manager", "")),
+                list(values.getOrDefault("store", "")),
                 number(values, "targets", 4),
                 number(values, "replicas", role == Role.ALL ? 1 : 3),
                 seconds(values.getOrDefault("failure-time", "6s")));
@@ -72,7 +80,7 @@ record ServerSettings(
 
     private static int defaultNodeId(Role role) {
         return switch (role) {
-            case MANAGER, ALL -> 1;
+            case MANAGER, ALL, KV -> 1;
             case META -> 2;
             case STORAGE -> 11;
         };
@@ -84,7 +92,7 @@ record ServerSettings(
                 return role;
             }
         }
-        throw new UsageException("role '" + text + "' is none of manager, meta, storage, all");
+        throw new UsageException("role '" + text + "' is none of manager, meta, storage, kv, all");
     }
 
     private static int number(Map<String, String> values, String key, int otherwise) {
@@ -153,6 +161,7 @@ record ServerSettings(
         values.put("data", data.toString());
         values.put("listen", String.join(",", listen));
         values.put("manager", String.join(",", manager));
+        values.put("store", String.join(",", store));
         values.put("targets", Integer.toString(targets));
         values.put("replicas", Integer.toString(replicas));
         values.put("failure-time", failureTime.toString().substring(2).toLowerCase(Locale.ROOT));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         description = {
-            "Runs a cluster on this machine until ^C: a manager, a metadata service and three storage services.",
+            "Runs a cluster on this machine until ^C: managers, a metadata service and three storage services.",
             "Started again on the same folder, it has the data."
         },
         mixinStandardHelpOptions = true)
@@ -25,8 +25,15 @@ final class UpCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             defaultValue = "7100",
-            description = "Port of the manager; the others have N+1 and N+11 to N+13 (7100).")
+            description = "Port of the manager; the others have N+1 to N+6 and N+11 to N+13 (7100).")
     private int port = 7100;
+
+    @Option(
+            names = "--managers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Managers, 1 to 5; several share a key-value store in one more process (1).")
+    private int managers = 1;
 
     @Mixin
     private TransportOption transport = new TransportOption();
@@ -36,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
         if (port < 1 || port > 65_000) {
             throw new UsageException("port " + port + " is not in 1..65000");
         }
-        try (LocalCluster cluster = new LocalCluster(data, transport.place(), port)) {
+        try (LocalCluster cluster = new LocalCluster(data, transport.place(), port, managers)) {
             Thread stop = new Thread(cluster::close);
             Runtime.getRuntime().addShutdownHook(stop);
             cluster.start();

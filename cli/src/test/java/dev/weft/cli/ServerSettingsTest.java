@@ -20,6 +20,7 @@ final class ServerSettingsTest {
                         Path.of(".weft"),
                         List.of("tcp://127.0.0.1:7100"),
                         List.of(),
+                        List.of(),
                         4,
                         1,
                         Duration.ofSeconds(6)),
@@ -45,10 +46,18 @@ final class ServerSettingsTest {
                         Path.of("/var/weft"),
                         List.of("tcp://10.0.0.1:1", "unix:/run/weft"),
                         List.of("tcp://10.0.0.9:7100"),
+                        List.of(),
                         7,
                         2,
                         Duration.ofSeconds(20)),
                 settings);
+        assertEquals(settings, ServerSettings.of(settings.values()));
+    }
+
+    @Test
+    void managersMayShareAStore() {
+        ServerSettings settings = ServerSettings.of(Map.of("role", "manager", "store", "tcp://10.0.0.9:7102"));
+        assertEquals(List.of("tcp://10.0.0.9:7102"), settings.store());
         assertEquals(settings, ServerSettings.of(settings.values()));
     }
 
@@ -64,6 +73,7 @@ final class ServerSettingsTest {
         assertRefused(Map.of("targets", "many"), "targets 'many' is not a number");
         assertRefused(Map.of("targets", "0"), "targets of 0 is not in 1..1000");
         assertRefused(Map.of("role", "meta"), "manager is missing");
+        assertRefused(Map.of("role", "all", "store", "tcp://h:1"), "store is for role manager only");
         assertRefused(Map.of("failure-time", "soon"), "'soon' is not a duration");
     }
 

@@ -66,8 +66,8 @@ public final class PrimaryFinder<S> {
      * Makes one call.
      *
      * @param holds how long the manager may hold the call by itself, beyond the patience
-     * @throws RpcException what the primary answered; or, if none was found, what the last one asked said, UNAVAILABLE if
-     *     all said that they are not the primary
+     * @throws RpcException what the primary answered; or, if none was found, UNAVAILABLE with a {@link NotPrimaryException}
+     *     as its cause if some manager is there, or else what the last one asked ended with
      */
     public <R> R call(Duration holds, Function<S, R> call) {
         Deque<String> next = new ArrayDeque<>();
@@ -97,7 +97,7 @@ public final class PrimaryFinder<S> {
                 if (!isAway(e) || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                failure = e;
+                failure = failure != null && failure.getCause() instanceof NotPrimaryException ? failure : e;
             }
         }
         // The next call begins elsewhere, should this one have run into a manager that hangs.

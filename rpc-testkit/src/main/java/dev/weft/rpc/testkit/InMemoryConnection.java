@@ -115,7 +115,7 @@ final class InMemoryConnection implements TransportConnection {
                 });
             }
             for (InMemoryTransfer one : begun) {
-                one.await(clock, deadlineNanos);
+                one.await(transport.clock(), deadlineNanos);
             }
         } finally {
             begun.forEach(InMemoryTransfer::letGo);
@@ -130,7 +130,7 @@ final class InMemoryConnection implements TransportConnection {
 
     /** Something has been sent to this end. */
     private void arrive(Runnable action) {
-        long at = transport.network().arrivalNanos();
+        long at = transport.network().arrivalNanos(other().node, node);
         if (at < 0) {
             close("a message was lost");
             return;

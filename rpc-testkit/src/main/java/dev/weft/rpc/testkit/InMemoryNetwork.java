@@ -6,6 +6,7 @@ import dev.weft.rpc.spi.TransportProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,13 +41,16 @@ public final class InMemoryNetwork {
     @GuardedBy("lock")
     private final Set<Way> blocked = new HashSet<>();
 
+    @GuardedBy("lock")
+    private final Map<String, Duration> extraDelays = new HashMap<>();
+
     private volatile LinkConditions conditions = LinkConditions.perfect();
 
     public InMemoryNetwork(Environment environment) {
         this.environment = environment;
     }
 
-    /** The transport of the programs on one node. */
+    /** The transport of the programs on one node; it has the clock of the program that opens it. */
     public TransportProvider node(String name) {
         return new InMemoryTransportProvider(this, name);
     }
@@ -54,6 +58,20 @@ public final class InMemoryNetwork {
     /** Changes delay and loss of all messages from now on. */
     public void setConditions(LinkConditions newConditions) {
         conditions = newConditions;
+    }
+
+    /** Has all messages from and to a node take so much longer than others; zero ends that. */
+    public void slow(String node, Duration extra) {
+        lock.lock();
+        try {
+            if (extra.isZero()) {
+                extraDelays.remove(node);
+            } else {
+                extraDelays.put(node, extra);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets nothing through from {@code from} to {@code to}; the other direction is not affected. */
@@ -108,13 +126,26 @@ public final class InMemoryNetwork {
     }
 
     /** When a message that is sent now arrives; -1 if it is lost. */
-    long arrivalNanos() {
+    long arrivalNanos(String from, String to) {
         LinkConditions now = conditions;
         long sent = environment.clock().nanoTime();
         if (now.lossPerMillion() > 0 && environment.random().nextInt(1_000_000) < now.lossPerMillion()) {
             return -1;
         }
-        return sent + delayNanos(now);
+        return sent + delayNanos(now) + extraNanos(from, to);
+    }
+
+    private long extraNanos(String from, String to) {
+        lock.lock();
+        try {
+            if (extraDelays.isEmpty()) {
+                return 0;
+            }
+            return extraDelays.getOrDefault(from, Duration.ZERO).toNanos()
+                    + extraDelays.getOrDefault(to, Duration.ZERO).toNanos();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private long delayNanos(LinkConditions now) {

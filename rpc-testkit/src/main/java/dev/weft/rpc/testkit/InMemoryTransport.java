@@ -17,14 +17,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class InMemoryTransport implements Transport {
     private final InMemoryNetwork network;
     private final String node;
+    private final Clock clock;
     private final MemoryRegistry memory;
     private final TransportConfig config;
     private final Set<InMemoryListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<InMemoryConnection> connections = ConcurrentHashMap.newKeySet();
 
-    InMemoryTransport(InMemoryNetwork network, String node, MemoryRegistry memory, TransportConfig config) {
+    InMemoryTransport(
+            InMemoryNetwork network, String node, Clock clock, MemoryRegistry memory, TransportConfig config) {
         this.network = network;
         this.node = node;
+        this.clock = clock;
         this.memory = memory;
         this.config = config;
     }
@@ -40,7 +43,6 @@ final class InMemoryTransport implements Transport {
     @Override
     public TransportConnection connect(Address address, ConnectionAcceptor acceptor, long deadlineNanos)
             throws IOException, InterruptedException {
-        Clock clock = network.environment().clock();
         String target = InMemoryNetwork.nodeOf(address.host());
         while (network.isBlocked(node, target) || network.isBlocked(target, node)) {
             if (clock.nanoTime() - deadlineNanos >= 0) {
@@ -48,8 +50,8 @@ final class InMemoryTransport implements Transport {
             }
             clock.sleep(Duration.ofMillis(10));
         }
-        long arrival = network.arrivalNanos();
-        long delay = arrival < 0 ? 0 : arrival - clock.nanoTime();
+        long arrival = network.arrivalNanos(node, target);
+        long delay = arrival < 0 ? 0 : arrival - network.environment().clock().nanoTime();
         if (delay > 0) {
             clock.sleep(Duration.ofNanos(delay));
         }
@@ -82,6 +84,11 @@ final class InMemoryTransport implements Transport {
     void ended(InMemoryListener listener) {
         listeners.remove(listener);
         network.remove(listener);
+    }
+
+    /** Of the program that this transport is part of. */
+    Clock clock() {
+        return clock;
     }
 
     InMemoryNetwork network() {

@@ -16,6 +16,6 @@ record InMemoryTransportProvider(InMemoryNetwork network, String node) implement
 
     @Override
     public Transport create(Environment environment, MemoryRegistry memory, TransportConfig config) {
-        return new InMemoryTransport(network, node, memory, config);
+        return new InMemoryTransport(network, node, environment.clock(), memory, config);
     }
 }

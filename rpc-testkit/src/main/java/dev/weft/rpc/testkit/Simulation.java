@@ -56,10 +56,10 @@ public final class Simulation {
 
     private final long seed;
     private final RandomGenerator schedule;
-    private final List<Runnable> runnable = new ArrayList<>();
+    private final List<Turn> runnable = new ArrayList<>();
     private final EventQueue events = new EventQueue();
     private final StringBuilder trace = new StringBuilder();
-    private final Environment environment;
+    private final SimulatedProcess world;
     private final Thread kernel = Thread.currentThread();
 
     /** Those that have had to wait for a monitor and have it now; from the thread of the machine that says so. */
@@ -68,16 +68,29 @@ public final class Simulation {
     /** The threads by what gives them their turns. */
     private final IdentityHashMap<Runnable, Thread> threadOf = new IdentityHashMap<>();
 
-    private @Nullable Runnable running;
+    private @Nullable Turn running;
     private long nowNanos;
     private long steps;
     private long threadsMade;
+    private long processesMade;
     private long choices = 17;
 
     private Simulation(long seed) {
         this.seed = seed;
         this.schedule = random(seed);
-        this.environment = new Environment(new SimulatedClock(), random(~seed), threads());
+        this.world = process(0);
+    }
+
+    /** A thread's right to run on, and the process that it is of. */
+    private record Turn(Runnable task, SimulatedProcess process) {}
+
+    /**
+     * A process of this world, with threads, timers and a clock of its own, which end when it is killed.
+     *
+     * @param driftPerMillion how much its clock runs ahead of the world's (behind it if negative), per million
+     */
+    public SimulatedProcess process(int driftPerMillion) {
+        return new SimulatedProcess(this, random(seed ^ ++processesMade * 0x9E3779B97F4A7C15L), driftPerMillion);
     }
 
     private static RandomGenerator random(long seed) {
@@ -94,9 +107,14 @@ public final class Simulation {
         return new Simulation(seed).run(body);
     }
 
-    /** Time, chance and threads of this world. */
+    /** Time, chance and threads of this world itself, which nothing ends before the run is over. */
     public Environment environment() {
-        return environment;
+        return world.environment();
+    }
+
+    /** Turns that the seed has given so far. */
+    public long steps() {
+        return steps;
     }
 
     /** Adds a line to the trace, with the time and the thread. */
@@ -111,7 +129,7 @@ public final class Simulation {
 
     private String run(Body body) {
         Outcome outcome = new Outcome();
-        Thread main = environment
+        Thread main = environment()
                 .threads()
                 .newThread(() -> outcome.take(() -> {
                     body.run(this);
@@ -137,11 +155,11 @@ public final class Simulation {
         if (!runnable.isEmpty()) {
             int choice = runnable.size() == 1 ? 0 : schedule.nextInt(runnable.size());
             choices = choices * 31 + choice;
-            Runnable last = runnable.removeLast();
-            Runnable next = choice == runnable.size() ? last : runnable.set(choice, last);
+            Turn last = runnable.removeLast();
+            Turn next = choice == runnable.size() ? last : runnable.set(choice, last);
             running = next;
-            next.run();
-            passMonitors(next);
+            next.task.run();
+            passMonitors(next.task);
             return;
         }
         EventQueue.Event event = events.peek();
@@ -176,9 +194,19 @@ public final class Simulation {
         return thread != null
                 && switch (thread.getState()) {
                     case BLOCKED -> true;
-                    case RUNNABLE -> runnable.lastIndexOf(task) < 0;
+                    case RUNNABLE -> !isRunnable(task);
                     case NEW, WAITING, TIMED_WAITING, TERMINATED -> false;
                 };
+    }
+
+    private boolean isRunnable(Runnable task) {
+        for (int i = runnable.size() - 1; i >= 0; i--) {
+            if (runnable.get(i).task.equals(task)) {
+                return true;
+            }
+        }
+        // A thread that ended its own process runs no more.
+        return !requireNonNull(running).process.isAlive();
     }
 
     private Runnable awaitUnblocked() {
@@ -211,11 +239,14 @@ public final class Simulation {
         }
     }
 
-    private ThreadFactory threads() {
+    ThreadFactory threads(SimulatedProcess process) {
         Executor scheduler = task -> {
+            if (!process.isAlive()) {
+                return;
+            }
             Thread waker = Thread.currentThread();
             if (waker == kernel || waker.isVirtual()) {
-                runnable.add(task);
+                runnable.add(new Turn(task, process));
             } else if (waker.getName().equals("VirtualThread-unblocker")) {
                 unblocked.add(task);
             } else {
@@ -224,7 +255,7 @@ public final class Simulation {
         };
         Thread.Builder.OfVirtual builder = virtualThreadsOn(scheduler);
         return task -> builder.name("sim-" + threadsMade++).unstarted(() -> {
-            Runnable turns = requireNonNull(running);
+            Runnable turns = requireNonNull(running).task;
             threadOf.put(turns, Thread.currentThread());
             try {
                 task.run();
@@ -232,6 +263,29 @@ public final class Simulation {
                 threadOf.remove(turns);
             }
         });
+    }
+
+    /** Takes the turns of a process's threads away; returns at once, unless a thread of that process calls. */
+    void stop(SimulatedProcess process) {
+        Turn current = running;
+        runnable.removeIf(turn -> turn.process == process);
+        if (Thread.currentThread().isVirtual() && current != null && current.process == process) {
+            while (true) {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    Instant instant() {
+        return EPOCH.plusNanos(nowNanos);
+    }
+
+    Clock.Timer schedule(long atNanos, Runnable task) {
+        return events.add(atNanos, task);
     }
 
     private static Thread.Builder.OfVirtual virtualThreadsOn(Executor scheduler) {
@@ -242,34 +296,6 @@ public final class Simulation {
             return (Thread.Builder.OfVirtual) constructor.newInstance(scheduler);
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalStateException("run the JVM with --add-opens java.base/java.lang=ALL-UNNAMED", e);
-        }
-    }
-
-    private final class SimulatedClock implements Clock {
-        @Override
-        public long nanoTime() {
-            return nowNanos;
-        }
-
-        @Override
-        public Instant instant() {
-            return EPOCH.plusNanos(nowNanos);
-        }
-
-        @Override
-        public void parkUntil(Object blocker, long deadlineNanos) {
-            if (deadlineNanos - nowNanos <= 0) {
-                return;
-            }
-            Thread self = Thread.currentThread();
-            Timer timer = schedule(deadlineNanos, () -> LockSupport.unpark(self));
-            LockSupport.park(blocker);
-            timer.cancel();
-        }
-
-        @Override
-        public Timer schedule(long deadlineNanos, Runnable task) {
-            return events.add(deadlineNanos, task);
         }
     }
 }

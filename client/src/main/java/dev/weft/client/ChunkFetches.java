@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,16 @@ final class ChunkFetches {
     /** Fills {@code into} with the pieces, each at its place; what does not exist reads as zeros. */
     void fetch(List<Striping.Piece> pieces, Buffer into, ReplicaChoice choice)
             throws IOException, InterruptedException {
+        fetch(pieces, into, choice, (_, _) -> {});
+    }
+
+    /** The same, and tells what each piece's replica said of it once its bytes are there. */
+    void fetch(
+            List<Striping.Piece> pieces,
+            Buffer into,
+            ReplicaChoice choice,
+            BiConsumer<Striping.Piece, ReadResult> delivered)
+            throws IOException, InterruptedException {
         Attempts attempts = new Attempts(follower, environment, config.patience());
         List<Striping.Piece> missing = pieces;
         int first = turn.getAndIncrement();
@@ -61,7 +72,7 @@ final class ChunkFetches {
             Routing routing = follower.current();
             // A grant of its own, so that a server that is late cannot write into what another one has delivered.
             RemoteMemory memory = into.remote(RemoteMemory.Access.WRITE);
-            Round outcome = new Round(routing, into.segment(), memory, choice, first + round);
+            Round outcome = new Round(routing, into.segment(), memory, choice, first + round, delivered);
             outcome.run(missing);
             missing = outcome.failed;
             StorageException failure = outcome.failure;
@@ -79,15 +90,23 @@ final class ChunkFetches {
         private final RemoteMemory memory;
         private final ReplicaChoice choice;
         private final int turn;
+        private final BiConsumer<Striping.Piece, ReadResult> delivered;
         private final List<Striping.Piece> failed = new ArrayList<>();
         private @Nullable StorageException failure;
 
-        Round(Routing routing, MemorySegment into, RemoteMemory memory, ReplicaChoice choice, int turn) {
+        Round(
+                Routing routing,
+                MemorySegment into,
+                RemoteMemory memory,
+                ReplicaChoice choice,
+                int turn,
+                BiConsumer<Striping.Piece, ReadResult> delivered) {
             this.routing = routing;
             this.into = into;
             this.memory = memory;
             this.choice = choice;
             this.turn = turn;
+            this.delivered = delivered;
         }
 
         void run(List<Striping.Piece> pieces) throws IOException, InterruptedException {
@@ -168,7 +187,10 @@ final class ChunkFetches {
         private void take(Striping.Piece piece, ReadResult result) throws IOException {
             MemorySegment part = into.asSlice(piece.from(), piece.length());
             switch (result) {
-                case ReadResult.NotFound() -> part.fill((byte) 0);
+                case ReadResult.NotFound() -> {
+                    part.fill((byte) 0);
+                    delivered.accept(piece, result);
+                }
                 case ReadResult.Found found -> {
                     if (found.length() < 0 || found.length() > piece.length()) {
                         fail(piece, StorageFault.Kind.INVALID, "a server answered with " + found.length() + " bytes");
@@ -180,6 +202,7 @@ final class ChunkFetches {
                         return;
                     }
                     part.asSlice(found.length()).fill((byte) 0);
+                    delivered.accept(piece, result);
                 }
                 case ReadResult.Failed(StorageFault fault) -> {
                     StorageException failed = new StorageException(fault);

@@ -7,6 +7,7 @@ import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkData;
+import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageFault;
@@ -19,6 +20,7 @@ import dev.weft.rpc.Environment;
 import dev.weft.rpc.RemoteMemory;
 import dev.weft.rpc.RpcException;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Brings pieces to the heads of their chains, exactly once each, however often it takes. Thread-safe. */
 final class ChunkWrites {
@@ -44,24 +46,37 @@ final class ChunkWrites {
     /** Writes the first {@code piece.length()} bytes of the buffer; returns when all replicas have them. */
     UpdateReply write(Striping.Piece piece, int chunkSize, Buffer bytes) throws IOException, InterruptedException {
         int checksum = Checksums.of(bytes.segment().asSlice(0, piece.length()));
+        return change(
+                "write",
+                piece.chainId(),
+                piece.chunk(),
+                () -> new ChunkOperation.Write(
+                        chunkSize, piece.offset(), piece.length(), checksum, data(piece.length(), bytes)));
+    }
+
+    /**
+     * Makes a change; returns when all replicas have it.
+     *
+     * @param operation is made anew for each attempt, as each names the memory to pull from
+     */
+    UpdateReply change(String what, int chainId, ChunkId chunk, Supplier<ChunkOperation> operation)
+            throws IOException, InterruptedException {
         WriteTag tag = lanes.acquire();
         try {
-            return attempt(piece, chunkSize, bytes, checksum, tag);
+            return attempt(what + " of chunk " + chunk, chainId, chunk, operation, tag);
         } finally {
             lanes.release(tag);
         }
     }
 
-    private UpdateReply attempt(Striping.Piece piece, int chunkSize, Buffer bytes, int checksum, WriteTag tag)
+    private UpdateReply attempt(
+            String what, int chainId, ChunkId chunk, Supplier<ChunkOperation> operation, WriteTag tag)
             throws IOException, InterruptedException {
-        String what = "write of chunk " + piece.chunk();
         Attempts attempts = new Attempts(follower, environment, config.patience());
         while (true) {
             Routing routing = follower.current();
             try {
-                ChunkOperation operation = new ChunkOperation.Write(
-                        chunkSize, piece.offset(), piece.length(), checksum, data(piece.length(), bytes));
-                return update(routing, piece, tag, operation);
+                return update(routing, chainId, chunk, tag, operation.get());
             } catch (StorageException e) {
                 if (!Attempts.mayPass(e)) {
                     throw Attempts.describe(what, e);
@@ -82,13 +97,14 @@ final class ChunkWrites {
                 : new ChunkData.Remote(bytes.remote(RemoteMemory.Access.READ).slice(0, length));
     }
 
-    private UpdateReply update(Routing routing, Striping.Piece piece, WriteTag tag, ChunkOperation operation)
+    private UpdateReply update(
+            Routing routing, int chainId, ChunkId chunk, WriteTag tag, ChunkOperation operation)
             throws StorageException {
-        ChainTarget head = routing.head(piece.chainId()).orElseThrow(() -> noHead(piece.chainId(), routing));
-        Chain chain = routing.chain(piece.chainId()).orElseThrow();
-        NodeInfo node = routing.node(head.nodeId()).orElseThrow(() -> noHead(piece.chainId(), routing));
+        ChainTarget head = routing.head(chainId).orElseThrow(() -> noHead(chainId, routing));
+        Chain chain = routing.chain(chainId).orElseThrow();
+        NodeInfo node = routing.node(head.nodeId()).orElseThrow(() -> noHead(chainId, routing));
         UpdateRequest request =
-                new UpdateRequest(new ChainRef(chain.chainId(), chain.version()), piece.chunk(), tag, operation);
+                new UpdateRequest(new ChainRef(chain.chainId(), chain.version()), chunk, tag, operation);
         return Context.current()
                 .withTimeout(config.callTimeout(), environment.clock())
                 .call(() -> nodes.storage(node).update(request));

@@ -68,8 +68,21 @@ public final class StorageServer implements AutoCloseable {
             DataMover mover,
             Member member)
             throws IOException {
+        this(config, environment, disk, new FileChunkEngine(disk, commitThreads), manager, peers, mover, member);
+    }
+
+    /** Serves from an engine that is open. The server owns it, and the disk below it, from then on. */
+    public StorageServer(
+            StorageConfig config,
+            Environment environment,
+            Disk disk,
+            ChunkEngine engine,
+            ClusterManager manager,
+            Peers peers,
+            DataMover mover,
+            Member member) {
         this.disk = disk;
-        this.engine = new FileChunkEngine(disk, commitThreads);
+        this.engine = engine;
         ChunkLocks locks = new ChunkLocks();
         Lease lease = new Lease(environment.clock());
         this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease);

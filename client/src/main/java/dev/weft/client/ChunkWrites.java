@@ -97,8 +97,7 @@ final class ChunkWrites {
                 : new ChunkData.Remote(bytes.remote(RemoteMemory.Access.READ).slice(0, length));
     }
 
-    private UpdateReply update(
-            Routing routing, int chainId, ChunkId chunk, WriteTag tag, ChunkOperation operation)
+    private UpdateReply update(Routing routing, int chainId, ChunkId chunk, WriteTag tag, ChunkOperation operation)
             throws StorageException {
         ChainTarget head = routing.head(chainId).orElseThrow(() -> noHead(chainId, routing));
         Chain chain = routing.chain(chainId).orElseThrow();

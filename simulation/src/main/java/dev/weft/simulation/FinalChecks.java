@@ -1,0 +1,163 @@
+package dev.weft.simulation;
+
+import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ChunkListRequest;
+import dev.weft.api.storage.ChunkStat;
+import dev.weft.api.storage.StorageException;
+import dev.weft.client.ChunkClient;
+import dev.weft.client.FileSystemConfig;
+import dev.weft.client.ReplicaChoice;
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.BufferPoolConfig;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RpcClient;
+import dev.weft.rpc.RpcException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What has to be so once nothing goes wrong any more. Runs as one more client. */
+final class FinalChecks extends Node {
+    private static final Duration RECOVERY_MAX = Duration.ofMinutes(3);
+    private static final FileSystemConfig CONFIG =
+            new FileSystemConfig(1 << 20, 4, Duration.ofSeconds(3), Duration.ofSeconds(60), 1024);
+
+    /** Longest that the checks may take once they have begun. */
+    private static final Duration TIME_MAX = Duration.ofMinutes(20);
+
+    private boolean done;
+
+    FinalChecks(World world) {
+        super(world, "checks");
+    }
+
+    void await() throws InterruptedException {
+        start();
+        long end = world.clock().nanoTime() + TIME_MAX.toNanos();
+        while (!done) {
+            world.clock().sleep(Duration.ofMillis(100));
+            world.throwFailure();
+            if (world.clock().nanoTime() - end > 0) {
+                throw new AssertionError("the checks do not come to an end");
+            }
+        }
+        world.throwFailure();
+    }
+
+    @Override
+    void run(Environment environment) throws Exception {
+        try (BufferPool buffers = new BufferPool(new BufferPoolConfig(1 << 20, 64 << 10), environment)) {
+            RpcClient rpc = client(environment, buffers);
+            RoutingFollower follower = new RoutingFollower(manager(rpc), environment);
+            follower.start();
+            awaitServing(follower);
+            ChunkClient chunks = new ChunkClient(
+                    CONFIG,
+                    environment,
+                    buffers,
+                    follower,
+                    node -> world.parts().reached(StorageNode.stub(rpc, node.addresses())));
+            // What a head could not finish stays pending until somebody changes the chunk again.
+            for (World.Place place : World.CHUNKS) {
+                require(
+                        Workload.perform(
+                                world, chunks, place, new Operation.Write(0, new byte[] {42}), new ReplicaChoice.Any()),
+                        "write of " + place);
+            }
+            for (World.Place place : World.CHUNKS) {
+                for (int replica = 0; replica < World.REPLICAS; replica++) {
+                    Operation read = new Operation.Read(0, World.CHUNK_SIZE);
+                    require(
+                            Workload.perform(world, chunks, place, read, new ReplicaChoice.Position(replica)),
+                            "read of " + place + " from replica " + replica);
+                }
+            }
+            compareReplicas(follower.current(), rpc);
+            follower.close();
+            rpc.close();
+            done = true;
+        }
+    }
+
+    private void require(Operation.@Nullable Answer answer, String what) {
+        if (answer == null) {
+            world.fail(what + " fails although nothing is wrong", null);
+        }
+    }
+
+    private void awaitServing(RoutingFollower follower) throws InterruptedException {
+        long end = world.clock().nanoTime() + RECOVERY_MAX.toNanos();
+        while (!allServe(follower.current())) {
+            world.clock().sleep(Duration.ofMillis(100));
+            if (world.clock().nanoTime() - end > 0) {
+                throw new AssertionError("not every target serves again " + RECOVERY_MAX + " after the last fault: "
+                        + follower.current().chains());
+            }
+        }
+    }
+
+    private static boolean allServe(Routing routing) {
+        return !routing.chains().isEmpty()
+                && routing.chains().stream()
+                        .flatMap(chain -> chain.targets().stream())
+                        .allMatch(target -> target.state() == PublicState.SERVING);
+    }
+
+    private void compareReplicas(Routing routing, RpcClient rpc) {
+        for (Chain chain : routing.chains()) {
+            @Nullable List<ChunkStat> first = null;
+            for (ChainTarget target : chain.targets()) {
+                List<ChunkStat> stats = stats(routing, rpc, chain, target);
+                if (first != null && !first.equals(stats)) {
+                    world.fail("replicas of chain " + chain + " differ: " + first + " and " + stats, null);
+                }
+                first = stats;
+            }
+        }
+    }
+
+    private static List<ChunkStat> stats(Routing routing, RpcClient rpc, Chain chain, ChainTarget target) {
+        ChainRef ref = new ChainRef(chain.chainId(), chain.version());
+        ChunkListRequest request = new ChunkListRequest(ref, target.targetId(), Optional.empty(), 1000);
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return StorageNode.stub(
+                                rpc, routing.node(target.nodeId()).orElseThrow().addresses())
+                        .listChunks(request)
+                        .chunks();
+            } catch (StorageException e) {
+                throw new AssertionError("target " + target + " does not list its chunks", e);
+            } catch (RpcException e) {
+                if (attempt == 10) {
+                    throw new AssertionError("target " + target + " does not answer", e);
+                }
+            }
+        }
+    }
+
+    /** Whether what clients saw could have been, and throws what could not. */
+    static void checkHistory(World world) {
+        for (Map.Entry<ChunkId, List<History.Entry>> chunk :
+                world.history().byChunk().entrySet()) {
+            switch (Linearizability.check(chunk.getValue())) {
+                case LINEARIZABLE -> {}
+                case UNDECIDED -> world.coverage().count("checker.undecided");
+                case NOT_LINEARIZABLE ->
+                    throw new AssertionError("history of chunk " + chunk.getKey() + " is not linearizable:\n"
+                            + String.join(
+                                    "\n",
+                                    chunk.getValue().stream()
+                                            .map(Object::toString)
+                                            .toList()));
+            }
+        }
+    }
+}

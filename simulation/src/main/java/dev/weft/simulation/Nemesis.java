@@ -1,0 +1,140 @@
+package dev.weft.simulation;
+
+import dev.weft.rpc.testkit.InMemoryNetwork;
+import dev.weft.rpc.testkit.LinkConditions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+/** Does damage, and undoes it after a while, several times. For one thread. */
+final class Nemesis implements Runnable {
+    private static final Duration PAUSE_MAX = Duration.ofMillis(2500);
+    private static final Duration LENGTH_MAX = Duration.ofSeconds(5);
+
+    private final World world;
+    private final RandomGenerator random;
+    private final int faults;
+    private boolean done;
+
+    Nemesis(World world, int faults) {
+        this.world = world;
+        this.random = world.random();
+        this.faults = faults;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int i = 0; i < faults; i++) {
+                pause(PAUSE_MAX);
+                Fault[] all = Fault.values();
+                cause(all[random.nextInt(all.length)]);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            done = true;
+        }
+    }
+
+    private void pause(Duration max) throws InterruptedException {
+        world.clock().sleep(Duration.ofNanos(random.nextLong(max.toNanos() / 20, max.toNanos())));
+    }
+
+    private void cause(Fault fault) throws InterruptedException {
+        world.coverage().count("fault." + fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        StorageNode node = world.storage.get(random.nextInt(World.STORAGE_NODES));
+        StorageNode other = world.storage.get(
+                (world.storage.indexOf(node) + 1 + random.nextInt(World.STORAGE_NODES - 1)) % World.STORAGE_NODES);
+        world.simulation().log(fault + " " + node.name + " " + other.name);
+        switch (fault) {
+            case CRASH -> {
+                node.kill();
+                pause(LENGTH_MAX);
+                node.start();
+            }
+            case POWER_LOSS -> {
+                node.losePower();
+                pause(LENGTH_MAX);
+                node.start();
+            }
+            case CRASH_MANAGER -> restart(world.manager);
+            case CRASH_CLIENT -> restart(client());
+            case PARTITION -> block(List.of(node.name), List.of(other.name), true);
+            case ONE_WAY_PARTITION -> block(List.of(node.name), List.of(other.name), false);
+            case MANAGER_PARTITION -> block(List.of(node.name), List.of(World.MANAGER), random.nextBoolean());
+            case ISOLATION ->
+                block(
+                        List.of(node.name),
+                        world.nodes().stream()
+                                .filter(each -> each != node && !(each instanceof ClientNode))
+                                .map(each -> each.name)
+                                .toList(),
+                        true);
+            case CLIENT_PARTITION -> block(List.of(node.name), List.of(client().name), random.nextBoolean());
+            case SLOW_NODE -> {
+                world.network().slow(node.name, Duration.ofMillis(random.nextInt(20, 400)));
+                pause(LENGTH_MAX);
+                world.network().slow(node.name, Duration.ZERO);
+            }
+            case SLOW_DISK -> {
+                node.disk.faults.slowness = random.nextInt(20, 300);
+                pause(LENGTH_MAX);
+                node.disk.faults.slowness = 1;
+            }
+            case DISK_ERROR -> {
+                node.disk.faults.failing = true;
+                pause(LENGTH_MAX);
+                node.kill();
+                node.disk.faults.failing = false;
+                node.start();
+            }
+            case DISK_FULL -> {
+                node.disk.faults.full = true;
+                pause(LENGTH_MAX);
+                node.disk.faults.full = false;
+            }
+            case DELAY -> conditions(new LinkConditions(Duration.ofMillis(1), Duration.ofMillis(150), 300));
+            case LOSS -> conditions(new LinkConditions(Duration.ofNanos(30_000), Duration.ofMillis(3), 20_000));
+        }
+    }
+
+    private void restart(Node node) throws InterruptedException {
+        node.kill();
+        pause(LENGTH_MAX);
+        node.start();
+    }
+
+    private ClientNode client() {
+        return world.clients.get(random.nextInt(World.CLIENTS));
+    }
+
+    private void conditions(LinkConditions conditions) throws InterruptedException {
+        world.network().setConditions(conditions);
+        pause(LENGTH_MAX);
+        world.usualNetwork();
+    }
+
+    private void block(List<String> some, List<String> others, boolean bothWays) throws InterruptedException {
+        InMemoryNetwork network = world.network();
+        boolean backwards = !bothWays && random.nextBoolean();
+        for (String one : some) {
+            for (String other : others) {
+                if (bothWays || !backwards) {
+                    network.block(one, other);
+                }
+                if (bothWays || backwards) {
+                    network.block(other, one);
+                }
+            }
+        }
+        pause(LENGTH_MAX);
+        // All of them: what others have blocked at the same time ends early, which does no harm.
+        network.heal();
+    }
+}

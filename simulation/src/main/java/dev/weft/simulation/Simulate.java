@@ -1,0 +1,125 @@
+package dev.weft.simulation;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs seeds, as many at a time as there are processors, and says what they exercised. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = "Runs a whole cluster under faults, once for each seed, and checks what its clients saw.")
+final class Simulate implements Callable<Integer> {
+    /** Kept, as the logging library itself does not. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    @Option(names = "--seeds", defaultValue = "100", description = "How many seeds (default: ${DEFAULT-VALUE}).")
+    private long seeds;
+
+    @Option(names = "--from", defaultValue = "1", description = "The first seed (default: ${DEFAULT-VALUE}).")
+    private long from;
+
+    @Option(names = "--seed", description = "Runs this seed only, and prints its trace.")
+    private @Nullable Long seed;
+
+    @Option(names = "--threads", description = "Seeds at a time (default: one for each processor).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "Prints the result as JSON.")
+    private boolean json;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Coverage coverage = new Coverage();
+    private final SortedMap<Long, String> failures = new TreeMap<>();
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Simulate()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ROOT.setLevel(Level.OFF);
+        if (seed != null) {
+            return replay(seed);
+        }
+        long begun = System.nanoTime();
+        AtomicLong next = new AtomicLong(from);
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            for (int i = 0; i < threads; i++) {
+                executor.execute(() -> {
+                    for (long each = next.getAndIncrement(); each < from + seeds; each = next.getAndIncrement()) {
+                        one(each);
+                    }
+                });
+            }
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        System.out.println(json ? toJson(seconds) : toText(seconds));
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    private int replay(long replayed) {
+        try {
+            System.out.println(SeedRun.run(replayed, Parts.AS_THEY_ARE).trace());
+            return 0;
+        } catch (AssertionError e) {
+            e.printStackTrace();
+            return 1;
+        }
+    }
+
+    private void one(long each) {
+        try {
+            SeedRun.Report report = SeedRun.run(each, Parts.AS_THEY_ARE);
+            lock.lock();
+            try {
+                coverage.addAll(report.coverage().counts());
+            } finally {
+                lock.unlock();
+            }
+        } catch (AssertionError e) {
+            lock.lock();
+            try {
+                failures.put(each, String.valueOf(e.getMessage()));
+                System.out.println("./weft simulate --seed " + each + "   # "
+                        + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private String toText(double seconds) {
+        StringBuilder out = new StringBuilder();
+        for (Map.Entry<String, Long> count : coverage.counts().entrySet()) {
+            out.append(String.format("%,12d  %s%n", count.getValue(), count.getKey()));
+        }
+        long passed = seeds - failures.size();
+        return out
+                + String.format("%d seeds passed, %d failed, %.1f seeds/s", passed, failures.size(), seeds / seconds);
+    }
+
+    private String toJson(double seconds) {
+        StringBuilder counts = new StringBuilder();
+        coverage.counts()
+                .forEach((name, count) -> counts.append(counts.isEmpty() ? "" : ",")
+                        .append('"')
+                        .append(name)
+                        .append("\":")
+                        .append(count));
+        return String.format(
+                "{\"seeds\":%d,\"failed\":%s,\"seedsPerSecond\":%.2f,\"counts\":{%s}}",
+                seeds, failures.keySet(), seeds / seconds, counts);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.simulation;
+
+import dev.weft.api.cluster.member.Member;
+import dev.weft.api.storage.StorageService;
+import dev.weft.api.storage.StorageServiceRpc;
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RpcClient;
+import dev.weft.storage.StorageConfig;
+import dev.weft.storage.StorageServer;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.Disk;
+import dev.weft.storage.engine.FileChunkEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The machine of a storage service, with its disk. */
+final class StorageNode extends Node {
+    private static final Duration HEARTBEAT = Duration.ofMillis(300);
+    private static final Duration FORWARD_PATIENCE = Duration.ofSeconds(4);
+
+    private final int nodeId;
+    final DiskImage disk = new DiskImage();
+
+    StorageNode(World world, int nodeId) {
+        super(world, "s" + nodeId);
+        this.nodeId = nodeId;
+    }
+
+    @Override
+    void kill() {
+        if (isRunning()) {
+            super.kill();
+            disk.processEnded(world.random());
+        }
+    }
+
+    /** Ends the process, and with it what the machine had not forced to the disk. */
+    void losePower() {
+        if (isRunning()) {
+            kill();
+            disk.powerLost(world.random());
+        }
+    }
+
+    @Override
+    void run(Environment environment) throws IOException {
+        BufferPool buffers = buffers(environment);
+        RpcClient client = client(environment, buffers);
+        List<Long> targets = new ArrayList<>();
+        for (int i = 1; i <= World.TARGETS_PER_NODE; i++) {
+            targets.add(nodeId * 1000L + i);
+        }
+        StorageConfig config =
+                new StorageConfig(nodeId, incarnation, List.of(address()), targets, HEARTBEAT, FORWARD_PATIENCE);
+        Parts parts = world.parts();
+        Disk opened = parts.disk(new SimulatedDisk(disk, environment));
+        ChunkEngine engine = parts.engine(new FileChunkEngine(opened, environment.threads()));
+        StorageServer storage = new StorageServer(
+                config,
+                environment,
+                opened,
+                engine,
+                parts.manager(manager(client)),
+                node -> parts.peer(stub(client, node.addresses())),
+                world.memory(buffers),
+                Member.fresh());
+        server(environment, buffers)
+                .bind(StorageServiceRpc.SERVICE, parts.served(storage.service()))
+                .start();
+        storage.start();
+    }
+
+    static StorageService stub(RpcClient client, List<String> addresses) {
+        return client.stub(StorageServiceRpc.SERVICE, addresses.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.weft.simulation;
+
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.storage.ReadResult;
+import dev.weft.client.ChunkClient;
+import dev.weft.client.ReplicaChoice;
+import dev.weft.rpc.Environment;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One thread of a client: an operation on some chunk, a pause, the next one. */
+final class Workload implements Runnable {
+    private static final int WRITE_MAX = 6000;
+    private static final int LENGTH_MAX = 20_000;
+    private static final Duration PAUSE_MAX = Duration.ofMillis(700);
+
+    private final World world;
+    private final Environment environment;
+    private final ChunkClient chunks;
+    private final RoutingFollower follower;
+    private final RandomGenerator random;
+
+    Workload(World world, Environment environment, ChunkClient chunks, RoutingFollower follower) {
+        this.world = world;
+        this.environment = environment;
+        this.chunks = chunks;
+        this.follower = follower;
+        this.random = environment.random();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (follower.current().chains().isEmpty() && world.working) {
+                environment.clock().sleep(Duration.ofMillis(50));
+            }
+            while (world.working) {
+                step(World.CHUNKS.get(random.nextInt(World.CHUNKS.size())));
+                environment.clock().sleep(Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            world.fail("a client broke", e);
+        }
+    }
+
+    private void step(World.Place place) throws InterruptedException {
+        int dice = random.nextInt(100);
+        if (dice < 35) {
+            perform(place, new Operation.Read(random.nextInt(4) == 0 ? random.nextInt(3000) : 0, LENGTH_MAX));
+        } else if (dice < 70) {
+            perform(place, new Operation.Write(random.nextInt(8) * 512, bytes()));
+        } else if (dice < 85) {
+            append(place);
+        } else if (dice < 93) {
+            perform(place, new Operation.Truncate(random.nextInt(5000)));
+        } else {
+            perform(place, new Operation.Remove());
+        }
+    }
+
+    private void append(World.Place place) throws InterruptedException {
+        Operation.Answer answer = perform(place, new Operation.Read(0, 1));
+        int end = answer instanceof Operation.Answer.Bytes(ReadResult.Found found) ? found.chunkLength() : 0;
+        perform(place, new Operation.Write(end < LENGTH_MAX ? end : 0, bytes()));
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[1 + random.nextInt(random.nextBoolean() ? 300 : WRITE_MAX)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private Operation.@Nullable Answer perform(World.Place place, Operation operation) throws InterruptedException {
+        return perform(world, chunks, place, operation, new ReplicaChoice.Any());
+    }
+
+    /** Does it, and writes down what came of it; null if nobody knows. */
+    static Operation.@Nullable Answer perform(
+            World world, ChunkClient chunks, World.Place place, Operation operation, ReplicaChoice replica)
+            throws InterruptedException {
+        History.Entry entry = world.history()
+                .call(place.chunk(), operation, Thread.currentThread().getName(), world.now());
+        try {
+            Operation.Answer answer = switch (operation) {
+                case Operation.Write(int offset, byte[] bytes) ->
+                    new Operation.Answer.Changed(
+                            chunks.write(place.chainId(), place.chunk(), World.CHUNK_SIZE, offset, bytes));
+                case Operation.Truncate(int length) ->
+                    new Operation.Answer.Changed(
+                            chunks.truncate(place.chainId(), place.chunk(), World.CHUNK_SIZE, length));
+                case Operation.Remove() -> new Operation.Answer.Changed(chunks.remove(place.chainId(), place.chunk()));
+                case Operation.Read(int offset, int length) ->
+                    new Operation.Answer.Bytes(chunks.read(place.chainId(), place.chunk(), offset, length, replica));
+            };
+            world.history().answered(entry, answer, world.now());
+            return answer;
+        } catch (IOException e) {
+            world.coverage().count("client.gave-up");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.weft.simulation;
+
+import dev.weft.api.storage.ChunkId;
+import dev.weft.kv.MemoryKeyValueStore;
+import dev.weft.kv.StoreLimits;
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.testkit.InMemoryNetwork;
+import dev.weft.rpc.testkit.LinkConditions;
+import dev.weft.rpc.testkit.Simulation;
+import dev.weft.storage.DataMover;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Machines and the network between them, and what has happened so far. For the threads of one simulation. */
+final class World {
+    static final int STORAGE_NODES = 5;
+    static final int REPLICAS = 3;
+    static final int TARGETS_PER_NODE = 3;
+    static final int CLIENTS = 3;
+    static final int CHUNK_SIZE = 64 << 10;
+    static final String MANAGER = "manager";
+    static final String MANAGER_ADDRESS = "mem://" + MANAGER;
+
+    /** A chunk and where it is. */
+    record Place(int chainId, ChunkId chunk) {}
+
+    /** Few, so that clients are in each other's way. */
+    static final List<Place> CHUNKS = List.of(
+            new Place(1, new ChunkId(7, 0)),
+            new Place(1, new ChunkId(7, 5)),
+            new Place(2, new ChunkId(7, 1)),
+            new Place(3, new ChunkId(9, 0)),
+            new Place(4, new ChunkId(9, 1)));
+
+    private static final LinkConditions USUAL = new LinkConditions(Duration.ofNanos(30_000), Duration.ofMillis(2), 300);
+
+    private final Simulation simulation;
+    private final Parts parts;
+    private final InMemoryNetwork network;
+    private final History history = new History();
+    private final Coverage coverage = new Coverage();
+    private final List<TrackedMemory> memory = new ArrayList<>();
+    private @Nullable AssertionError failure;
+
+    final ManagerNode manager;
+    final List<StorageNode> storage = new ArrayList<>();
+    final List<ClientNode> clients = new ArrayList<>();
+
+    /** Whether clients go on. */
+    boolean working = true;
+
+    World(Simulation simulation, Parts parts) {
+        this.simulation = simulation;
+        this.parts = parts;
+        this.network = new InMemoryNetwork(simulation.environment());
+        network.setConditions(USUAL);
+        this.manager = new ManagerNode(
+                this, MANAGER, new MemoryKeyValueStore(StoreLimits.defaults(), simulation.environment()));
+        for (int i = 1; i <= STORAGE_NODES; i++) {
+            storage.add(new StorageNode(this, i));
+        }
+        for (int i = 1; i <= CLIENTS; i++) {
+            clients.add(new ClientNode(this, "c" + i));
+        }
+    }
+
+    List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>(storage);
+        nodes.add(manager);
+        nodes.addAll(clients);
+        return nodes;
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    InMemoryNetwork network() {
+        return network;
+    }
+
+    History history() {
+        return history;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
+    Clock clock() {
+        return simulation.environment().clock();
+    }
+
+    Duration now() {
+        return Duration.ofNanos(clock().nanoTime());
+    }
+
+    RandomGenerator random() {
+        return simulation.environment().random();
+    }
+
+    void usualNetwork() {
+        network.setConditions(USUAL);
+    }
+
+    DataMover memory(BufferPool buffers) {
+        TrackedMemory tracked = new TrackedMemory(buffers);
+        memory.add(tracked);
+        return tracked;
+    }
+
+    /** Something is wrong; the first such thing is what the run fails with. */
+    void fail(String what, @Nullable Throwable cause) {
+        if (failure == null) {
+            failure = new AssertionError(what, cause);
+        }
+    }
+
+    void throwFailure() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Gives back what the processes had of the machine's memory. */
+    void release() {
+        memory.forEach(TrackedMemory::release);
+    }
+}

@@ -147,16 +147,19 @@ final class FinalChecks extends Node {
     static void checkHistory(World world) {
         for (Map.Entry<ChunkId, List<History.Entry>> chunk :
                 world.history().byChunk().entrySet()) {
-            switch (Linearizability.check(chunk.getValue())) {
+            Linearizability.Result result = Linearizability.check(chunk.getValue());
+            switch (result.verdict()) {
                 case LINEARIZABLE -> {}
                 case UNDECIDED -> world.coverage().count("checker.undecided");
                 case NOT_LINEARIZABLE ->
-                    throw new AssertionError("history of chunk " + chunk.getKey() + " is not linearizable:\n"
-                            + String.join(
-                                    "\n",
-                                    chunk.getValue().stream()
-                                            .map(Object::toString)
-                                            .toList()));
+                    throw new AssertionError(
+                            "history of chunk " + chunk.getKey() + " is not linearizable: " + result.obstacle()
+                                    + "\n"
+                                    + String.join(
+                                            "\n",
+                                            chunk.getValue().stream()
+                                                    .map(Object::toString)
+                                                    .toList()));
             }
         }
     }

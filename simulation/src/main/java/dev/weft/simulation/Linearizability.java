@@ -58,6 +58,16 @@ final class Linearizability {
 
     private record Seen(BitSet done, ChunkModel state) {}
 
+    /**
+     * What came of it.
+     *
+     * @param obstacle the operation whose answer does not fit what came before, if the history is not linearizable
+     */
+    record Result(Verdict verdict, @Nullable Obstacle obstacle) {}
+
+    /** Where the longest attempt ended. */
+    record Obstacle(History.Entry entry, ChunkModel state) {}
+
     private final Event head = new Event(-1, null, false);
 
     private Linearizability(List<History.Entry> history) {
@@ -83,11 +93,13 @@ final class Linearizability {
         }
     }
 
-    static Verdict check(List<History.Entry> history) {
+    static Result check(List<History.Entry> history) {
         return new Linearizability(history).search();
     }
 
-    private Verdict search() {
+    private Result search() {
+        @Nullable Obstacle obstacle = null;
+        int longest = -1;
         ChunkModel state = ChunkModel.ABSENT;
         BitSet done = new BitSet();
         Deque<Step> steps = new ArrayDeque<>();
@@ -96,7 +108,7 @@ final class Linearizability {
         for (int n = 0; n < STEPS_MAX; n++) {
             if (event == null) {
                 // Nothing that was answered is left.
-                return Verdict.LINEARIZABLE;
+                return new Result(Verdict.LINEARIZABLE, null);
             }
             History.Entry entry = event.entry;
             if (event.call && entry != null) {
@@ -112,16 +124,20 @@ final class Linearizability {
                 }
                 continue;
             }
+            if (steps.size() > longest && entry != null) {
+                longest = steps.size();
+                obstacle = new Obstacle(entry, state);
+            }
             Step last = steps.poll();
             if (last == null) {
-                return Verdict.NOT_LINEARIZABLE;
+                return new Result(Verdict.NOT_LINEARIZABLE, obstacle);
             }
             state = last.before;
             done.clear(last.call.index);
             putBack(last.call);
             event = last.call.next;
         }
-        return Verdict.UNDECIDED;
+        return new Result(Verdict.UNDECIDED, null);
     }
 
     private static boolean isNew(Set<Seen> seen, BitSet done, Event event, ChunkModel next) {

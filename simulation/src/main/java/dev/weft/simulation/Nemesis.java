@@ -12,6 +12,8 @@ final class Nemesis implements Runnable {
     private static final Duration PAUSE_MAX = Duration.ofMillis(2500);
     private static final Duration LENGTH_MAX = Duration.ofSeconds(5);
 
+    private static final System.Logger LOG = System.getLogger(Nemesis.class.getName());
+
     private final World world;
     private final RandomGenerator random;
     private final int faults;
@@ -52,6 +54,7 @@ final class Nemesis implements Runnable {
         StorageNode other = world.storage.get(
                 (world.storage.indexOf(node) + 1 + random.nextInt(World.STORAGE_NODES - 1)) % World.STORAGE_NODES);
         world.simulation().log(fault + " " + node.name + " " + other.name);
+        LOG.log(System.Logger.Level.INFO, () -> fault + " at " + node.name + " (and " + other.name + ")");
         switch (fault) {
             case CRASH -> {
                 node.kill();

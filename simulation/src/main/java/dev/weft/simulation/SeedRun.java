@@ -4,6 +4,7 @@ import dev.weft.rpc.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One seed: a cluster comes up, works under faults, and is looked at when they are over. */
 final class SeedRun {
@@ -22,9 +23,15 @@ final class SeedRun {
 
     /** @throws AssertionError if anything is not as it has to be */
     static Report run(long seed, Parts parts) {
+        return run(seed, parts, _ -> {});
+    }
+
+    /** @param begun hears of the world before anything happens in it */
+    static Report run(long seed, Parts parts, Consumer<Simulation> begun) {
         List<World> worlds = new ArrayList<>(1);
         try {
             String trace = Simulation.run(seed, simulation -> {
+                begun.accept(simulation);
                 World world = new World(simulation, parts);
                 worlds.add(world);
                 run(world);

@@ -49,10 +49,10 @@ final class Simulate implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ROOT.setLevel(Level.OFF);
         if (seed != null) {
-            return replay(seed);
+            return Replay.run(seed) ? 0 : 1;
         }
+        ROOT.setLevel(Level.OFF);
         long begun = System.nanoTime();
         AtomicLong next = new AtomicLong(from);
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
@@ -67,16 +67,6 @@ final class Simulate implements Callable<Integer> {
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.println(json ? toJson(seconds) : toText(seconds));
         return failures.isEmpty() ? 0 : 1;
-    }
-
-    private int replay(long replayed) {
-        try {
-            System.out.println(SeedRun.run(replayed, Parts.AS_THEY_ARE).trace());
-            return 0;
-        } catch (AssertionError e) {
-            e.printStackTrace();
-            return 1;
-        }
     }
 
     private void one(long each) {

@@ -15,6 +15,8 @@ import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
+import dev.weft.api.storage.TakenReply;
+import dev.weft.api.storage.TakenRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.rpc.Clock;
@@ -44,6 +46,11 @@ record TimedStorage(StorageService service, Clock clock, Timings.Row writes, Tim
     @Override
     public UpdateReply forward(ForwardRequest request) throws StorageException {
         return service.forward(request);
+    }
+
+    @Override
+    public TakenReply taken(TakenRequest request) throws StorageException {
+        return service.taken(request);
     }
 
     @Override

@@ -20,6 +20,8 @@ import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
+import dev.weft.api.storage.TakenReply;
+import dev.weft.api.storage.TakenRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
@@ -131,6 +133,11 @@ final class FakeStorage implements StorageService {
 
     @Override
     public UpdateReply forward(ForwardRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TakenReply taken(TakenRequest request) {
         throw new UnsupportedOperationException();
     }
 

@@ -16,6 +16,8 @@ import dev.weft.api.storage.StorageFault;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
+import dev.weft.api.storage.TakenReply;
+import dev.weft.api.storage.TakenRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
@@ -62,6 +64,11 @@ final class FakeStorageService implements StorageService {
             return new UpdateReply(1, length, 0, chainVersion);
         }
         throw new AssertionError("the metadata service does not " + request.operation());
+    }
+
+    @Override
+    public TakenReply taken(TakenRequest request) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -33,11 +33,13 @@ final class ChunkReads {
     private final Targets targets;
     private final ChunkEngine engine;
     private final DataMover mover;
+    private final Visibility visibility;
 
-    ChunkReads(Targets targets, ChunkEngine engine, DataMover mover) {
+    ChunkReads(Targets targets, ChunkEngine engine, DataMover mover, Visibility visibility) {
         this.targets = targets;
         this.engine = engine;
         this.mover = mover;
+        this.visibility = visibility;
     }
 
     ReadReply read(ReadRequest request) {
@@ -54,16 +56,13 @@ final class ChunkReads {
     }
 
     private ReadResult read(ReadPiece piece) throws StorageException {
-        targets.readable(piece.chain(), piece.targetId());
+        Membership member = targets.readable(piece.chain(), piece.targetId());
         if (piece.offset() < 0 || piece.length() < 0 || piece.length() > Requests.CHUNK_BYTES_MAX) {
             throw Faults.of(Kind.INVALID, piece.length() + " bytes at offset " + piece.offset() + " cannot be read");
         }
         ChunkKey key = key(piece.targetId(), piece.chunk());
-        try (ChunkReader reader = engine.openCommitted(key)) {
-            if (reader == null) {
-                return new ReadResult.NotFound();
-            }
-            ReadResult result = read(piece, reader);
+        try (ChunkReader reader = visibility.open(member, key)) {
+            ReadResult result = reader == null ? new ReadResult.NotFound() : read(piece, reader);
             // Others may have taken over while we read.
             targets.readable(piece.chain(), piece.targetId());
             return result;

@@ -14,6 +14,8 @@ import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
+import dev.weft.api.storage.TakenReply;
+import dev.weft.api.storage.TakenRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.storage.engine.Applied;
@@ -27,6 +29,7 @@ final class LocalStorage implements StorageService {
     private final ChainWriter writer;
     private final ChunkReads reads;
     private final ChunkRemoval removal;
+    private final Visibility visibility;
     private final Runnable stateChanged;
 
     /** @param stateChanged is run when a target's state has changed, so that the cluster manager hears of it soon */
@@ -36,12 +39,14 @@ final class LocalStorage implements StorageService {
             ChainWriter writer,
             ChunkReads reads,
             ChunkRemoval removal,
+            Visibility visibility,
             Runnable stateChanged) {
         this.targets = targets;
         this.engine = engine;
         this.writer = writer;
         this.reads = reads;
         this.removal = removal;
+        this.visibility = visibility;
         this.stateChanged = stateChanged;
     }
 
@@ -58,6 +63,11 @@ final class LocalStorage implements StorageService {
     @Override
     public ReadReply read(ReadRequest request) {
         return reads.read(request);
+    }
+
+    @Override
+    public TakenReply taken(TakenRequest request) throws StorageException {
+        return new TakenReply(visibility.taken(request));
     }
 
     @Override

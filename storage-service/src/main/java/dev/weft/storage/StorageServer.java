@@ -93,12 +93,14 @@ public final class StorageServer implements AutoCloseable {
         Forwarder forwarder =
                 new Forwarder(targets, peers, engine, mover, environment.clock(), config.forwardPatience());
         ChainWriter writer = new ChainWriter(targets, engine, locks, new WriteTags(engine), forwarder, mover);
+        Visibility visibility = new Visibility(targets, engine, peers);
         this.service = new LocalStorage(
                 targets,
                 engine,
                 writer,
-                new ChunkReads(targets, engine, mover),
+                new ChunkReads(targets, engine, mover, visibility),
                 new ChunkRemoval(targets, engine, writer, ownTags),
+                visibility,
                 heartbeats::trigger);
         this.resync = new ResyncLoop(
                 config.targets(), targets, new Resync(engine, locks, writer, forwarder, ownTags), peers, environment);

@@ -18,6 +18,13 @@ public interface StorageService {
     @Idempotent
     ReadReply read(ReadRequest request);
 
+    /**
+     * Whether the last serving target of a chain has taken a change, which decides whether those before it, where it is
+     * pending still, show it to readers. Between storage services only.
+     */
+    @Idempotent
+    TakenReply taken(TakenRequest request) throws StorageException;
+
     /** The last chunk of a file on a chain: what its length follows from. */
     @Idempotent
     LastChunkReply lastChunk(LastChunkRequest request) throws StorageException;

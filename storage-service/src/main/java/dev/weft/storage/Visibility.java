@@ -1,0 +1,96 @@
+package dev.weft.storage;
+
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault.Kind;
+import dev.weft.api.storage.TakenRequest;
+import dev.weft.api.storage.WriteTag;
+import dev.weft.storage.engine.Applied;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.ChunkInfo;
+import dev.weft.storage.engine.ChunkKey;
+import dev.weft.storage.engine.ChunkReader;
+import dev.weft.storage.engine.ChunkVersion;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which version of a chunk a reader sees while a change is on its way along the chain: the new one from the moment on at
+ * which the last serving replica has it, at every replica.
+ *
+ * <p>Each replica committing for itself would not do: whoever had read the new version at the tail would then read the old
+ * one at the head. So a replica with a pending version asks the tail. The tail itself shows what it has pending, since
+ * nothing but its commit can become of that: whoever is before the tail has it too.
+ */
+final class Visibility {
+    /** A chunk may change between the looks at it; one that does so this often is under siege. */
+    private static final int LOOKS_MAX = 8;
+
+    private final Targets targets;
+    private final ChunkEngine engine;
+    private final Peers peers;
+
+    Visibility(Targets targets, ChunkEngine engine, Peers peers) {
+        this.targets = targets;
+        this.engine = engine;
+        this.peers = peers;
+    }
+
+    /** Holds the version to be read; null if there is no chunk. */
+    @Nullable
+    ChunkReader open(Membership member, ChunkKey key) throws StorageException {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            Optional<ChunkVersion> pending = engine.find(key).flatMap(ChunkInfo::pending);
+            if (pending.isEmpty() || !isVisible(member, key, pending.get())) {
+                return engine.openCommitted(key);
+            }
+            if (pending.get().removed()) {
+                return null;
+            }
+            ChunkReader reader = engine.openPending(key);
+            if (reader != null && reader.version().equals(pending.get())) {
+                return reader;
+            }
+            if (reader != null) {
+                reader.close();
+            }
+        }
+        throw Faults.of(Kind.IN_PROGRESS, "chunk " + key + " changes all the time");
+    }
+
+    private boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
+        ChainTarget tail = Routing.serving(member.chain()).getLast();
+        if (tail.targetId() == member.targetId()) {
+            return true;
+        }
+        NodeInfo node = targets.routing()
+                .node(tail.nodeId())
+                .orElseThrow(() -> Faults.of(Kind.NOT_SERVING, "node " + tail.nodeId() + " is not in the routing yet"));
+        ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
+        WriteTag tag = WriteTags.tag(pending.writer());
+        return peers.storage(node)
+                .taken(new TakenRequest(chain, tail.targetId(), new ChunkId(key.inode(), key.index()), tag))
+                .taken();
+    }
+
+    /** Whether our target, the tail, has taken a change. */
+    boolean taken(TakenRequest request) throws StorageException {
+        targets.readable(request.chain(), request.targetId());
+        ChunkKey key = new ChunkKey(
+                request.targetId(), request.chunk().inodeId(), request.chunk().index());
+        // In this order: a change that is not pending any more by the time of the second look is committed.
+        boolean pending = engine.find(key)
+                .flatMap(ChunkInfo::pending)
+                .filter(version -> version.writer().equals(WriteTags.id(request.tag())))
+                .isPresent();
+        if (pending) {
+            return true;
+        }
+        Applied last = engine.applied(key.target(), WriteTags.id(request.tag())).orElse(null);
+        return last != null && last.writer().sequence() >= request.tag().sequence();
+    }
+}

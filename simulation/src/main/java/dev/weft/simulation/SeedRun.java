@@ -57,6 +57,8 @@ final class SeedRun {
             world.throwFailure();
         }
         world.working = false;
+        // One that could not start while its disk failed.
+        world.nodes().forEach(Node::start);
         new FinalChecks(world).await();
         world.coverage()
                 .add(

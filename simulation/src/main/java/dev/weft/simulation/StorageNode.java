@@ -47,6 +47,17 @@ final class StorageNode extends Node {
 
     @Override
     void run(Environment environment) throws IOException {
+        try {
+            open(environment);
+        } catch (IOException e) {
+            if (!disk.faults.failing) {
+                throw e;
+            }
+            kill();
+        }
+    }
+
+    private void open(Environment environment) throws IOException {
         BufferPool buffers = buffers(environment);
         RpcClient client = client(environment, buffers);
         List<Long> targets = new ArrayList<>();

@@ -77,7 +77,13 @@ final class ChainWriter {
             }
             long number = before.map(ChunkInfo::committedNumber).orElse(0L) + 1;
             Change change = change(request.operation(), payload);
-            return write(key, request.tag(), number, change, new Forwarder.Delta(request.operation(), payload));
+            return write(
+                    key,
+                    PublicState.SERVING,
+                    request.tag(),
+                    number,
+                    change,
+                    new Forwarder.Delta(request.operation(), payload));
         } catch (InterruptedException e) {
             throw Faults.cancelled(e);
         }
@@ -126,6 +132,7 @@ final class ChainWriter {
                     request.replace() ? replacement(update.operation(), payload) : change(update.operation(), payload);
             return write(
                     key,
+                    member.state(),
                     update.tag(),
                     number,
                     change,
@@ -135,13 +142,14 @@ final class ChainWriter {
         }
     }
 
-    /** Brings a pending version through the rest of the chain. The caller holds the lock on the chunk. */
+    /** Brings a pending version of a serving target through the rest of the chain. The caller holds the lock on the chunk. */
     UpdateReply finish(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
-        forwarder.forward(key, WriteTags.tag(pending.writer()), pending, null);
+        forwarder.forward(key, PublicState.SERVING, WriteTags.tag(pending.writer()), pending, null);
         return commit(key, pending.number());
     }
 
-    private UpdateReply write(ChunkKey key, WriteTag tag, long number, Change change, Forwarder.@Nullable Delta delta)
+    private UpdateReply write(
+            ChunkKey key, PublicState role, WriteTag tag, long number, Change change, Forwarder.@Nullable Delta delta)
             throws StorageException, InterruptedException {
         ChunkVersion pending;
         try {
@@ -149,7 +157,7 @@ final class ChainWriter {
         } catch (IOException e) {
             throw failed(e);
         }
-        forwarder.forward(key, tag, pending, delta);
+        forwarder.forward(key, role, tag, pending, delta);
         return commit(key, number);
     }
 

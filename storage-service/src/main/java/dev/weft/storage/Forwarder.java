@@ -61,16 +61,24 @@ final class Forwarder {
     /**
      * Returns when the successor has committed the version, or there is no successor.
      *
+     * @param role of our target when the change began here
      * @param version that we have, pending or (while filling a successor) committed
      * @param delta the change that made it; null sends the whole chunk
      * @throws StorageException if the successor cannot take it, or we are not in the chain any more
      */
-    void forward(ChunkKey key, WriteTag tag, ChunkVersion version, @Nullable Delta delta)
+    void forward(ChunkKey key, PublicState role, WriteTag tag, ChunkVersion version, @Nullable Delta delta)
             throws StorageException, InterruptedException {
         long deadline = clock.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             Membership member = targets.current(key.target());
+            if (role == PublicState.SERVING && member.state() != PublicState.SERVING) {
+                // The chain went on without us and has put us at its end: that nobody is behind us says nothing now.
+                throw Faults.of(
+                        Kind.NOT_SERVING,
+                        "target " + key.target() + " has become " + member.state() + " while chunk " + key
+                                + " changed");
+            }
             Optional<ChainTarget> successor = Routing.successor(member.chain(), key.target());
             if (successor.isEmpty()) {
                 return;

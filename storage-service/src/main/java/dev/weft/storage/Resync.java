@@ -95,7 +95,12 @@ final class Resync {
                 writer.finish(key, pending.get());
             } else {
                 ChunkVersion gone = new ChunkVersion(1, 0, 0, new WriteId(tag.client(), 0, 0), true);
-                forwarder.forward(key, tag, info.flatMap(ChunkInfo::committed).orElse(gone), null);
+                forwarder.forward(
+                        key,
+                        PublicState.SERVING,
+                        tag,
+                        info.flatMap(ChunkInfo::committed).orElse(gone),
+                        null);
             }
         } finally {
             ownTags.release(tag);

@@ -7,43 +7,68 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** What a chunk is, to a client: bytes, or nothing. */
+/** What a chunk is, to a client: bytes, or nothing, and how many changes made it so. */
 final class ChunkModel {
-    static final ChunkModel ABSENT = new ChunkModel(null);
+    static final ChunkModel ABSENT = new ChunkModel(null, 0);
 
     private final byte @Nullable [] bytes;
+    private final long version;
 
-    ChunkModel(byte @Nullable [] bytes) {
+    private ChunkModel(byte @Nullable [] bytes, long version) {
         this.bytes = bytes;
+        this.version = version;
     }
 
     /** The chunk after the operation; null if that cannot have been answered so. An unknown answer may be any. */
     @Nullable
     ChunkModel after(Operation operation, Operation.@Nullable Answer answer) {
         return switch (operation) {
-            case Operation.Write(int offset, byte[] written) -> {
-                int length = bytes == null ? 0 : bytes.length;
-                byte[] next = new byte[Math.max(length, offset + written.length)];
-                if (bytes != null) {
-                    System.arraycopy(bytes, 0, next, 0, length);
-                }
-                System.arraycopy(written, 0, next, offset, written.length);
-                yield new ChunkModel(next).ifAnswered(answer);
-            }
-            case Operation.Truncate(int length) ->
-                new ChunkModel(bytes == null ? new byte[length] : Arrays.copyOf(bytes, length)).ifAnswered(answer);
-            case Operation.Remove() -> ABSENT;
             case Operation.Read(int offset, int length) -> reads(offset, length, answer) ? this : null;
+            case Operation.Remove() -> removed(answer);
+            case Operation.Truncate(int length) -> {
+                UpdateReply reply = reply(answer);
+                yield reply != null && (reply.version() != version + 1 || reply.length() != length)
+                        ? null
+                        : next(bytes == null ? new byte[length] : Arrays.copyOf(bytes, length), reply);
+            }
+            case Operation.Write(int offset, byte[] written) -> {
+                UpdateReply reply = reply(answer);
+                int length = Math.max(bytes == null ? 0 : bytes.length, offset + written.length);
+                if (reply != null && (reply.version() != version + 1 || reply.length() != length)) {
+                    yield null;
+                }
+                byte[] next = bytes == null ? new byte[length] : Arrays.copyOf(bytes, length);
+                System.arraycopy(written, 0, next, offset, written.length);
+                yield next(next, reply);
+            }
         };
     }
 
-    private @Nullable ChunkModel ifAnswered(Operation.@Nullable Answer answer) {
-        if (!(answer instanceof Operation.Answer.Changed(UpdateReply reply)) || bytes == null) {
-            return this;
+    /** Whether the answer says that it was given before the chunk became what it is now. */
+    boolean isBehind(Operation.@Nullable Answer answer) {
+        UpdateReply reply = reply(answer);
+        return reply != null && reply.version() != 0 && reply.version() <= version;
+    }
+
+    private static @Nullable UpdateReply reply(Operation.@Nullable Answer answer) {
+        return answer instanceof Operation.Answer.Changed(UpdateReply reply) ? reply : null;
+    }
+
+    private @Nullable ChunkModel next(byte[] next, @Nullable UpdateReply reply) {
+        if (reply != null) {
+            CRC32C checksum = new CRC32C();
+            checksum.update(next);
+            if (reply.checksum() != (int) checksum.getValue()) {
+                return null;
+            }
         }
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes);
-        return reply.length() == bytes.length && reply.checksum() == (int) checksum.getValue() ? this : null;
+        return new ChunkModel(next, version + 1);
+    }
+
+    private @Nullable ChunkModel removed(Operation.@Nullable Answer answer) {
+        UpdateReply reply = reply(answer);
+        long expected = bytes == null ? 0 : version + 1;
+        return reply == null || reply.version() == expected ? ABSENT : null;
     }
 
     private boolean reads(int offset, int length, Operation.@Nullable Answer answer) {
@@ -54,7 +79,7 @@ final class ChunkModel {
             case ReadResult.NotFound() -> bytes == null;
             case ReadResult.Failed _ -> true;
             case ReadResult.Found found -> {
-                if (bytes == null || found.chunkLength() != bytes.length) {
+                if (bytes == null || found.chunkLength() != bytes.length || found.version() != version) {
                     yield false;
                 }
                 int from = Math.min(offset, bytes.length);
@@ -70,7 +95,7 @@ final class ChunkModel {
         if (bytes == null) {
             return -1;
         }
-        long hash = bytes.length;
+        long hash = bytes.length * 31L + version;
         for (byte each : bytes) {
             hash = (hash ^ each) * 0x100000001B3L;
             hash ^= hash >>> 29;
@@ -80,6 +105,6 @@ final class ChunkModel {
 
     @Override
     public String toString() {
-        return bytes == null ? "nothing" : bytes.length + " bytes";
+        return bytes == null ? "nothing" : "version " + version + ", " + bytes.length + " bytes";
     }
 }

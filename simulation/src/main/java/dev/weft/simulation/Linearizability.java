@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The search is that of J. Wing and C. Gong (Testing and verifying concurrent objects, 1993) with the memory of G. Lowe
  * (Testing for linearizability, 2017): a set of operations done, and what the chunk then is, is looked at once only. Those
- * whose outcome is known are tried first: an answer has a checksum of all bytes, so that a wrong turn ends soon.
+ * whose outcome is known are tried first: an answer has a version and a checksum of all bytes, so that a wrong turn ends soon.
  */
 final class Linearizability {
     /** More than any sensible history takes. */
@@ -68,14 +68,19 @@ final class Linearizability {
 
     /** Whether what is not done yet can be, from this state on. */
     private boolean canGoOn(ChunkModel state) {
-        if (++steps > STEPS_MAX) {
-            return false;
-        }
         History.@Nullable Entry next = nextToReturn();
         if (next == null) {
             return true;
         }
-        for (History.Entry candidate : calledBefore(next.returned)) {
+        List<History.Entry> candidates = calledBefore(next.returned);
+        boolean canBeginAgain = candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove);
+        if (state.isBehind(next.answer) && !canBeginAgain) {
+            return false;
+        }
+        for (History.Entry candidate : candidates) {
+            if (++steps > STEPS_MAX) {
+                return false;
+            }
             ChunkModel after = state.after(candidate.operation, candidate.answer);
             if (after == null) {
                 continue;

@@ -30,6 +30,9 @@ final class FinalChecks extends Node {
     private static final FileSystemConfig CONFIG =
             new FileSystemConfig(1 << 20, 4, Duration.ofSeconds(3), Duration.ofSeconds(60), 1024);
 
+    /** Longer than clients and services try. */
+    private static final Duration QUIET = Duration.ofSeconds(15);
+
     /** Longest that the checks may take once they have begun. */
     private static final Duration TIME_MAX = Duration.ofMinutes(20);
 
@@ -59,6 +62,8 @@ final class FinalChecks extends Node {
             RoutingFollower follower = new RoutingFollower(manager(rpc), environment);
             follower.start();
             awaitServing(follower);
+            // For what is still on its way from clients that have given up, or have ended.
+            environment.clock().sleep(QUIET);
             ChunkClient chunks = new ChunkClient(
                     CONFIG,
                     environment,

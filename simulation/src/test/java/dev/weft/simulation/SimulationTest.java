@@ -1,12 +1,18 @@
 package dev.weft.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** A few seeds with each build; {@code ./weft simulate} runs many. */
 final class SimulationTest {
     private static final Logger ROOT = Logger.getLogger("");
 
@@ -15,15 +21,16 @@ final class SimulationTest {
         ROOT.setLevel(Level.OFF);
     }
 
-    @Test
-    void someSeeds() {
-        for (long seed = 1; seed <= 20; seed++) {
-            long begun = System.nanoTime();
-            SeedRun.Report report = SeedRun.run(seed, Parts.AS_THEY_ARE);
-            System.out.println(seed + " " + (System.nanoTime() - begun) / 1_000_000 + " ms "
-                    + report.coverage().counts() + " "
-                    + report.trace().lines().reduce((a, b) -> b).orElse(""));
-        }
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 24);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void clusterUnderFaultsLooksLikeOneChunkEach(long seed) {
+        Coverage coverage = SeedRun.run(seed, Parts.AS_THEY_ARE).coverage();
+        assertTrue(coverage.total("fault.") >= 10, () -> "faults: " + coverage.counts());
+        assertTrue(coverage.total("operation.") >= 100, () -> "operations: " + coverage.counts());
     }
 
     @Test
@@ -31,5 +38,12 @@ final class SimulationTest {
         assertEquals(
                 SeedRun.run(3, Parts.AS_THEY_ARE).trace(),
                 SeedRun.run(3, Parts.AS_THEY_ARE).trace());
+    }
+
+    @Test
+    void anotherSeedGivesAnotherRun() {
+        assertNotEquals(
+                SeedRun.run(3, Parts.AS_THEY_ARE).trace(),
+                SeedRun.run(4, Parts.AS_THEY_ARE).trace());
     }
 }

@@ -1,0 +1,218 @@
+package dev.weft.simulation;
+
+import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.HeartbeatReply;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkListReply;
+import dev.weft.api.storage.ChunkListRequest;
+import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ForwardRequest;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault.Kind;
+import dev.weft.api.storage.StorageService;
+import dev.weft.api.storage.SyncDoneRequest;
+import dev.weft.api.storage.TakenReply;
+import dev.weft.api.storage.UpdateReply;
+import dev.weft.api.storage.UpdateRequest;
+import dev.weft.api.storage.WriteTag;
+import dev.weft.storage.engine.Applied;
+import dev.weft.storage.engine.Change;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.ChunkKey;
+import dev.weft.storage.engine.ChunkVersion;
+import dev.weft.storage.engine.Disk;
+import dev.weft.storage.engine.DiskFile;
+import dev.weft.storage.engine.DiskIndex;
+import dev.weft.storage.engine.WriteId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A way to get the protocol wrong. */
+enum Mutation implements Parts {
+    /** What is written to files is not forced before it is acknowledged. */
+    DATA_NOT_FORCED {
+        @Override
+        public Disk disk(Disk disk) {
+            return Around.method(
+                    Disk.class,
+                    disk,
+                    "file",
+                    (arguments, proceed) -> Around.method(
+                            DiskFile.class, proceed.get(DiskFile.class, arguments), "force", (_, _) -> null));
+        }
+    },
+
+    /** The index is not forced before a change is acknowledged. */
+    INDEX_NOT_FORCED {
+        @Override
+        public Disk disk(Disk disk) {
+            DiskIndex index = Around.method(
+                    DiskIndex.class, disk.index(), "write", (arguments, proceed) -> proceed.with(arguments[0], false));
+            return Around.method(Disk.class, disk, "index", (_, _) -> index);
+        }
+    },
+
+    /** A retry is not recognized. */
+    RETRY_APPLIED_AGAIN {
+        @Override
+        public ChunkEngine engine(ChunkEngine engine) {
+            return Around.method(ChunkEngine.class, engine, "applied", (_, _) -> Optional.empty());
+        }
+    },
+
+    /** A request that was overtaken by the next one of its lane is applied late. */
+    LATE_DUPLICATE_APPLIED {
+        @Override
+        public ChunkEngine engine(ChunkEngine engine) {
+            return Around.method(ChunkEngine.class, engine, "applied", (arguments, proceed) -> {
+                WriteId asked = (WriteId) arguments[1];
+                Optional<?> known = proceed.get(Optional.class, arguments);
+                return known.map(Applied.class::cast)
+                        .filter(last -> last.writer().sequence() <= asked.sequence());
+            });
+        }
+    },
+
+    /** Who is filled does not learn which changes were applied. */
+    TAGS_NOT_HANDED_OVER {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(StorageService.class, peer, "syncTags", (_, _) -> null);
+        }
+    },
+
+    /** Readers see what is pending, wherever it is. */
+    PENDING_READ {
+        @Override
+        public ChunkEngine engine(ChunkEngine engine) {
+            return Around.method(ChunkEngine.class, engine, "openCommitted", (arguments, proceed) -> {
+                Object pending = engine.openPending((ChunkKey) arguments[0]);
+                return pending != null ? pending : proceed.with(arguments);
+            });
+        }
+    },
+
+    /** Each replica goes by its own commit. */
+    TAIL_NOT_ASKED {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(StorageService.class, peer, "taken", (_, _) -> new TakenReply(false));
+        }
+    },
+
+    /** A node serves on although the cluster manager has not heard of it for long. */
+    LEASE_NEVER_ENDS {
+        @Override
+        public ClusterManager manager(ClusterManager manager) {
+            return Around.method(ClusterManager.class, manager, "heartbeat", (arguments, proceed) -> {
+                HeartbeatReply reply = proceed.get(HeartbeatReply.class, arguments);
+                return new HeartbeatReply(Duration.ofHours(1), reply.routing());
+            });
+        }
+    },
+
+    /** A forwarded change is taken whatever version of the chain it is for. */
+    CHAIN_VERSION_NOT_CHECKED {
+        @Override
+        public StorageService served(StorageService service) {
+            return Around.method(StorageService.class, service, "forward", (arguments, proceed) -> {
+                ForwardRequest request = (ForwardRequest) arguments[0];
+                try {
+                    return proceed.with(request);
+                } catch (StorageException e) {
+                    if (e.detail().kind() != Kind.WRONG_CHAIN_VERSION) {
+                        throw e;
+                    }
+                    UpdateRequest update = request.update();
+                    ChainRef current =
+                            new ChainRef(update.chain().chainId(), e.detail().chainVersion());
+                    return proceed.with(new ForwardRequest(
+                            request.targetId(),
+                            new UpdateRequest(current, update.chunk(), update.tag(), update.operation()),
+                            request.version(),
+                            request.replace()));
+                }
+            });
+        }
+    },
+
+    /** Who is filled keeps what was removed while it was away. */
+    REMOVED_CHUNKS_KEPT {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(
+                    StorageService.class, peer, "listChunks", (_, _) -> new ChunkListReply(List.of(), false));
+        }
+    },
+
+    /** A target is taken for complete when its filling begins. */
+    FILLED_TOO_EARLY {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(StorageService.class, peer, "listChunks", (arguments, proceed) -> {
+                ChunkListRequest request = (ChunkListRequest) arguments[0];
+                peer.syncDone(new SyncDoneRequest(request.chain(), request.targetId()));
+                return proceed.with(arguments);
+            });
+        }
+    },
+
+    /** A client's retry has a new tag. */
+    NEW_TAG_FOR_RETRY {
+        private static final int LANES = 64;
+
+        @Override
+        public StorageService reached(StorageService service) {
+            return Around.method(StorageService.class, service, "update", (arguments, proceed) -> {
+                UpdateRequest request = (UpdateRequest) arguments[0];
+                WriteTag tag = request.tag();
+                // Made of where the memory is: each attempt grants it anew.
+                int lane = tag.channel()
+                        + LANES * (1 + Math.abs(request.operation().hashCode() % 1000));
+                WriteTag other = new WriteTag(tag.client(), lane, tag.sequence());
+                return proceed.with(new UpdateRequest(request.chain(), request.chunk(), other, request.operation()));
+            });
+        }
+    },
+
+    /** A change is committed before the successor has it. */
+    COMMITTED_BEFORE_FORWARDED {
+        @Override
+        public ChunkEngine engine(ChunkEngine engine) {
+            ChunkEngine lenient = Around.method(
+                    ChunkEngine.class,
+                    engine,
+                    "commit",
+                    (arguments, proceed) -> engine.find((ChunkKey) arguments[0])
+                                    .flatMap(info -> info.pending())
+                                    .isPresent()
+                            ? proceed.with(arguments)
+                            : engine.find((ChunkKey) arguments[0])
+                                    .flatMap(info -> info.committed())
+                                    .orElse(new ChunkVersion(
+                                            (Long) arguments[1], 0, 0, new WriteId(new UUID(0, 0), 0, 0), true)));
+            return Around.method(ChunkEngine.class, lenient, "apply", (arguments, proceed) -> {
+                ChunkVersion pending = proceed.get(ChunkVersion.class, arguments);
+                if (arguments[2] instanceof Change.Write) {
+                    engine.commit((ChunkKey) arguments[0], pending.number());
+                }
+                return pending;
+            });
+        }
+    },
+
+    /** The successor does not hear of removals. */
+    REMOVAL_NOT_FORWARDED {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(StorageService.class, peer, "forward", (arguments, proceed) -> {
+                UpdateRequest update = ((ForwardRequest) arguments[0]).update();
+                return update.operation() instanceof ChunkOperation.Remove
+                        ? new UpdateReply(0, 0, 0, update.chain().version())
+                        : proceed.with(arguments);
+            });
+        }
+    }
+}

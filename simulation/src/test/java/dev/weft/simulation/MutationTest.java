@@ -1,0 +1,53 @@
+package dev.weft.simulation;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** That the simulation finds bugs: each of these, planted, makes a seed fail soon. */
+final class MutationTest {
+    private static final int SEEDS_MAX = 200;
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Map<Mutation, String> FOUND = new TreeMap<>();
+
+    @BeforeAll
+    static void silence() {
+        ROOT.setLevel(Level.OFF);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mutation.class)
+    void isFoundWithinTwoHundredSeeds(Mutation mutation) {
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            try {
+                SeedRun.run(seed, mutation);
+            } catch (AssertionError e) {
+                FOUND.put(
+                        mutation,
+                        String.format(
+                                "%4d  %-28s %.90s",
+                                seed,
+                                mutation,
+                                String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")));
+                return;
+            }
+        }
+        fail(mutation + " was not found by " + SEEDS_MAX + " seeds");
+    }
+
+    @AfterAll
+    static void table() {
+        System.out.println("seed  mutation                     how it showed");
+        FOUND.values().forEach(System.out::println);
+    }
+}

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** The bytes of one file: durable pages, and those in the cache over them. A page's array never changes once it is there. */
@@ -40,6 +41,17 @@ final class FileImage {
             done += part;
         }
         length = Math.max(length, position + count);
+    }
+
+    /** Gives whole pages back: they read as zeros. */
+    void discard(long position, long bytes) {
+        long first = (position + DiskImage.PAGE - 1) / DiskImage.PAGE;
+        long end = (position + bytes) / DiskImage.PAGE;
+        if (first < end) {
+            TreeSet<Long> given = new TreeSet<>(durable.subMap(first, end).keySet());
+            given.addAll(cached.subMap(first, end).keySet());
+            given.forEach(page -> cached.put(page, ZEROS));
+        }
     }
 
     /** What a force that begins now will make durable. */

@@ -8,9 +8,11 @@ import dev.weft.storage.engine.NoSpaceException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A disk image as one process has it open. Operations take simulated time, and do nothing before it is over. */
 final class SimulatedDisk implements Disk, DiskIndex {
@@ -43,6 +45,11 @@ final class SimulatedDisk implements Disk, DiskIndex {
     }
 
     @Override
+    public long freeBytes() {
+        return image.faults.full ? 0 : CAPACITY / 2;
+    }
+
+    @Override
     public void write(List<IndexChange> changes, boolean durable) throws IOException {
         image.changing.add(changes);
         try {
@@ -54,9 +61,22 @@ final class SimulatedDisk implements Disk, DiskIndex {
     }
 
     @Override
-    public void forEach(BiConsumer<byte[], byte[]> visitor) throws IOException {
+    public byte @Nullable [] get(byte[] key) throws IOException {
         take(READ_NANOS);
-        image.index.forEach(visitor);
+        return image.index.get(key);
+    }
+
+    @Override
+    public void forEach(byte[] prefix, BiConsumer<byte[], byte[]> visitor) throws IOException {
+        take(READ_NANOS);
+        for (Map.Entry<byte[], byte[]> entry :
+                List.copyOf(image.index.tailMap(prefix).entrySet())) {
+            byte[] key = entry.getKey();
+            if (key.length < prefix.length || !Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length)) {
+                return;
+            }
+            visitor.accept(key, entry.getValue());
+        }
     }
 
     @Override
@@ -107,10 +127,39 @@ final class SimulatedDisk implements Disk, DiskIndex {
             } finally {
                 file.writing.remove(writing);
             }
+            requireSpace();
+            file.write(bytes, 0, bytes.length, position);
+        }
+
+        private void requireSpace() throws NoSpaceException {
             if (image.faults.full) {
                 throw new NoSpaceException("the disk is full, as the simulation wants");
             }
-            file.write(bytes, 0, bytes.length, position);
+        }
+
+        @Override
+        public long size() {
+            return file.length;
+        }
+
+        @Override
+        public void allocate(long size) throws IOException {
+            take(WRITE_NANOS);
+            requireSpace();
+            file.length = Math.max(file.length, size);
+        }
+
+        @Override
+        public void discard(long position, long length) throws IOException {
+            take(WRITE_NANOS);
+            file.discard(position, length);
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            take(WRITE_NANOS);
+            file.discard(size, file.length - size);
+            file.length = Math.min(file.length, size);
         }
 
         @Override

@@ -1,21 +1,45 @@
 package dev.weft.storage.engine;
 
+import dev.weft.storage.io.ErrnoException;
+import dev.weft.storage.io.FileSpace;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A data file behind a {@link FileChannel}, which only threads that nobody interrupts may touch. */
-final class ChannelFile implements DiskFile {
+final class ChannelFile implements DiskFile, AutoCloseable {
+    /** What is written at a time where space cannot be set aside otherwise. */
+    private static final int ZEROS = 1 << 20;
+
     private final String name;
     private final FileChannel channel;
+    private final FileSpace space;
     private final DiskThreads threads;
 
-    ChannelFile(String name, FileChannel channel, DiskThreads threads) {
+    /** Two that lengthen the file take turns. */
+    private final ReentrantLock growing = new ReentrantLock();
+
+    private ChannelFile(String name, FileChannel channel, FileSpace space, DiskThreads threads) {
         this.name = name;
         this.channel = channel;
+        this.space = space;
         this.threads = threads;
+    }
+
+    static ChannelFile open(Path path, DiskThreads threads) throws IOException {
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            return new ChannelFile(String.valueOf(path.getFileName()), channel, FileSpace.open(path), threads);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     @Override
@@ -32,25 +56,88 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public void write(MemorySegment from, long position) throws IOException {
+        threads.run(() -> writeHere(from.asByteBuffer(), position));
+    }
+
+    private void writeHere(ByteBuffer buffer, long position) throws IOException {
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer, position + buffer.position());
+            }
+        } catch (IOException e) {
+            // The JDK has no type for a full disk; the text is that of ENOSPC, with EDQUOT's beside it.
+            String text = String.valueOf(e.getMessage());
+            if (text.contains("No space left") || text.contains("quota exceeded")) {
+                throw new NoSpaceException(name + ": no space for " + buffer.limit() + " bytes", e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    @Override
+    public void allocate(long size) throws IOException {
         threads.run(() -> {
-            ByteBuffer buffer = from.asByteBuffer();
+            growing.lock();
             try {
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer, position + buffer.position());
+                long old = channel.size();
+                if (size > old) {
+                    allocate(old, size);
                 }
-            } catch (IOException e) {
-                // The JDK has no type for a full disk; the text is that of ENOSPC, with EDQUOT's beside it.
-                String text = String.valueOf(e.getMessage());
-                if (text.contains("No space left") || text.contains("quota exceeded")) {
-                    throw new NoSpaceException(name + ": no space for " + from.byteSize() + " bytes", e);
-                }
+            } finally {
+                growing.unlock();
+            }
+        });
+    }
+
+    private void allocate(long old, long size) throws IOException {
+        try {
+            space.allocate(old, size - old);
+        } catch (ErrnoException e) {
+            if (e.noSpace()) {
+                throw new NoSpaceException(name + ": no space for " + (size - old) + " bytes more", e);
+            }
+            if (!e.notSupported()) {
                 throw e;
+            }
+            ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+            for (long at = old; at < size; at += ZEROS) {
+                writeHere(zeros.clear().limit((int) Math.min(ZEROS, size - at)), at);
+            }
+        }
+    }
+
+    @Override
+    public void discard(long position, long length) throws IOException {
+        threads.run(() -> {
+            try {
+                space.punch(position, length);
+            } catch (ErrnoException e) {
+                if (!e.notSupported()) {
+                    throw e;
+                }
             }
         });
     }
 
     @Override
+    public void truncate(long size) throws IOException {
+        threads.run(() -> channel.truncate(size));
+    }
+
+    @Override
     public void force() throws IOException {
         channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            space.close();
+        }
     }
 }

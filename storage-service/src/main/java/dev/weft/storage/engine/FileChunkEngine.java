@@ -43,7 +43,7 @@ public final class FileChunkEngine implements ChunkEngine {
     public FileChunkEngine(Disk disk, ThreadFactory threads) throws IOException {
         this.extents = new Extents(disk);
         try {
-            disk.index().forEach(this::load);
+            disk.index().forEach(new byte[0], this::load);
         } catch (UncheckedIOException e) {
             throw new IOException("cannot open the index: " + e.getMessage(), e);
         }

@@ -1,10 +1,8 @@
 package dev.weft.storage.engine;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,30 +10,35 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FileDisk implements Disk {
     private final Path folder;
     private final RocksIndex index;
-    private final DiskThreads threads = new DiskThreads();
-    private final Map<String, FileChannel> channels = new ConcurrentHashMap<>();
+    private final DiskThreads threads;
+    private final Map<String, ChannelFile> files = new ConcurrentHashMap<>();
 
-    private FileDisk(Path folder, RocksIndex index) {
+    private FileDisk(Path folder, DiskThreads threads, RocksIndex index) {
         this.folder = folder;
+        this.threads = threads;
         this.index = index;
     }
 
     /** Opens the folder, and makes it if it is not there. */
     public static FileDisk open(Path folder) throws IOException {
         Files.createDirectories(folder);
-        return new FileDisk(folder, RocksIndex.open(folder.resolve("index")));
+        DiskThreads threads = new DiskThreads();
+        try {
+            return new FileDisk(folder, threads, RocksIndex.open(folder.resolve("index"), threads));
+        } catch (IOException e) {
+            threads.close();
+            throw e;
+        }
     }
 
     @Override
     public DiskFile file(String name) throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileChannel other = channels.putIfAbsent(name, channel);
-        if (other != null) {
-            channel.close();
+        ChannelFile file = ChannelFile.open(folder.resolve(name), threads);
+        if (files.putIfAbsent(name, file) != null) {
+            file.close();
             throw new IllegalArgumentException("file " + name + " is open already");
         }
-        return new ChannelFile(name, channel, threads);
+        return file;
     }
 
     @Override
@@ -53,11 +56,16 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public void close() {
         threads.close();
-        for (FileChannel channel : channels.values()) {
+        for (ChannelFile file : files.values()) {
             try {
-                channel.close();
+                file.close();
             } catch (IOException e) {
                 System.getLogger(FileDisk.class.getName())
                         .log(System.Logger.Level.WARNING, "cannot close a file in " + folder, e);

@@ -1,8 +1,9 @@
 package dev.weft.storage.engine;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** The disk is full. Nothing was changed. */
+/** The disk is full, or too full for a new chunk. Nothing was changed. */
 public final class NoSpaceException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +11,7 @@ public final class NoSpaceException extends IOException {
         super(message);
     }
 
-    NoSpaceException(String message, Throwable cause) {
+    public NoSpaceException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -88,6 +88,11 @@ final class IndexRecordsTest {
         }
 
         @Override
+        public long freeBytes() {
+            return 0;
+        }
+
+        @Override
         public void close() {}
     }
 }

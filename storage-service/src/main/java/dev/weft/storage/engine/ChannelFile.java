@@ -76,7 +76,9 @@ final class ChannelFile implements DiskFile, AutoCloseable {
 
     @Override
     public long size() throws IOException {
-        return channel.size();
+        long[] size = new long[1];
+        threads.run(() -> size[0] = channel.size());
+        return size[0];
     }
 
     @Override

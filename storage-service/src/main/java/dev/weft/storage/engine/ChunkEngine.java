@@ -25,7 +25,7 @@ public interface ChunkEngine extends AutoCloseable {
      *
      * @param number one more than the committed version; any, if {@code change} is a {@link Change.Replace}
      * @throws IOException if the disk failed; the chunk is as before
-     * @throws NoSpaceException if the disk is full
+     * @throws NoSpaceException if the disk is full, or too full for a new chunk
      * @throws CorruptedChunkException if the change needs the committed bytes and they are damaged
      */
     ChunkVersion apply(ChunkKey key, long number, Change change, WriteId writer) throws IOException;
@@ -40,6 +40,9 @@ public interface ChunkEngine extends AutoCloseable {
     /** Holds the pending version for reading; null if there is none, or if it is a removal. */
     @Nullable
     ChunkReader openPending(ChunkKey key);
+
+    /** Reads parts of versions that are held, all at the same time; one result for each, in order. */
+    List<PartResult> read(List<PartRead> parts);
 
     /** Chunks of {@code target} in order of their keys, behind {@code after} (from the first one if null). */
     List<ChunkInfo> list(long target, @Nullable ChunkKey after, int limit);
@@ -62,9 +65,28 @@ public interface ChunkEngine extends AutoCloseable {
     /** Space in bytes that chunks take on the disk, of all targets. */
     long usedBytes();
 
+    /** How full the disk is. Asks the disk, which takes a moment. */
+    EngineSpace space() throws IOException;
+
+    /**
+     * Does a round of what keeps the disk in order: sets space aside, moves chunks out of sparsely used files, gives space
+     * back. Comes every second or so, from one thread.
+     */
+    Upkeep upkeep() throws IOException;
+
+    /**
+     * Writes to the disk, forces it and reads it again.
+     *
+     * @throws IOException if the disk failed, or did not keep what was written
+     */
+    void checkDisk() throws IOException;
+
     /** Ends the engine. No other call may be in progress. */
     @Override
     void close();
+
+    /** What a round of upkeep did: extents that were moved, and extents whose space was given back. */
+    record Upkeep(int moved, int discarded) {}
 
     /** A file's last chunk on a target, and how many chunks of it are there. */
     record LastChunk(int index, int length, int chunks) {}

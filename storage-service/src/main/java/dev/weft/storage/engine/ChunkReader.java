@@ -15,6 +15,15 @@ public interface ChunkReader extends AutoCloseable {
      */
     void read(MemorySegment into) throws IOException;
 
+    /**
+     * Reads a part of the version, and verifies the blocks of {@link Disk#BLOCK_BYTES} that it touches.
+     *
+     * @return CRC32C of the part
+     * @throws IllegalArgumentException if the version ends before the part does
+     * @throws CorruptedChunkException if the bytes on the disk are not those that were written
+     */
+    int read(int offset, MemorySegment into) throws IOException;
+
     @Override
     void close();
 }

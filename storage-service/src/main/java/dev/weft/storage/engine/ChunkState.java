@@ -5,8 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What memory holds of one chunk. At least one of the two is there. */
 record ChunkState(@Nullable Stored committed, @Nullable Stored pending) {
-    /** A version and where its bytes are; nowhere if it has none. */
-    record Stored(ChunkVersion version, @Nullable Extent extent) {
+    /**
+     * A version and where its bytes are; nowhere if it has none.
+     *
+     * @param tailChecksum of the bytes behind its last whole block
+     */
+    record Stored(
+            ChunkVersion version,
+            int tailChecksum,
+            @Nullable Extent extent) {
         void release() {
             if (extent != null) {
                 extent.release();

@@ -6,8 +6,8 @@ import java.io.IOException;
 public final class CorruptedChunkException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    CorruptedChunkException(ChunkKey key, ChunkVersion version, int found) {
-        super("chunk " + key + " version " + version.number() + ": " + version.length() + " bytes have checksum "
-                + Integer.toHexString(found) + ", stored was " + Integer.toHexString(version.checksum()));
+    CorruptedChunkException(ChunkKey key, ChunkVersion version, int offset, int length, int found, int stored) {
+        super("chunk " + key + " version " + version.number() + ": " + length + " bytes at " + offset
+                + " have checksum " + Integer.toHexString(found) + ", stored was " + Integer.toHexString(stored));
     }
 }

@@ -2,37 +2,44 @@ package dev.weft.storage.engine;
 
 import dev.weft.storage.engine.ChunkState.Stored;
 import dev.weft.storage.engine.DiskIndex.IndexChange;
+import dev.weft.storage.engine.IndexRecords.Remembered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain engine: every version of a chunk gets space of its own, and all metadata is in memory as well as in the index.
+ * The engine on a {@link Disk}: bytes in preallocated files of one size class each, metadata in the index and in memory.
  *
  * <p>A caller's thread writes the bytes of its change; one commit thread forces them, and writes the index, for all
- * callers at a time. A change of a part of a chunk rewrites the chunk.
+ * callers at a time. What goes beyond a chunk's end stays in its extent, any other change makes a new one.
  */
 public final class FileChunkEngine implements ChunkEngine {
+    /** A round of upkeep moves and punches so much at most: each takes milliseconds. */
+    private static final int MOVES_MAX = 32;
+
+    private static final int PUNCHES_MAX = 64;
+
     private final Extents extents;
+    private final BlockChecksums checksums;
+    private final BlockReader reader;
+    private final ChunkWriter writer;
+    private final ChunkTable chunks = new ChunkTable();
+    private final AppliedTable applied;
     private final GroupCommit commits;
-    private final ScratchMemory scratch = new ScratchMemory();
+    private final Compaction compaction;
+    private final DiskCheck check;
 
-    /** An entry changes only while the caller holds its lock on the chunk. */
-    private final ConcurrentNavigableMap<ChunkKey, ChunkState> chunks = new ConcurrentSkipListMap<>();
-
-    private final Map<Writer, Applied> applied = new ConcurrentHashMap<>();
+    /** Opens what is on the disk, with the default options. */
+    public FileChunkEngine(Disk disk, ThreadFactory threads) throws IOException {
+        this(disk, threads, EngineOptions.defaults());
+    }
 
     /**
      * Opens what is on the disk.
@@ -40,26 +47,40 @@ public final class FileChunkEngine implements ChunkEngine {
      * @param threads makes the commit thread
      * @throws IOException if the disk cannot be read, or what is there contradicts itself
      */
-    public FileChunkEngine(Disk disk, ThreadFactory threads) throws IOException {
-        this.extents = new Extents(disk);
-        try {
-            disk.index().forEach(new byte[0], this::load);
-        } catch (UncheckedIOException e) {
-            throw new IOException("cannot open the index: " + e.getMessage(), e);
-        }
+    public FileChunkEngine(Disk disk, ThreadFactory threads, EngineOptions options) throws IOException {
+        this.extents = new Extents(disk, options);
+        this.checksums = new BlockChecksums(disk.index(), options.checksumCacheBytes());
+        this.reader = new BlockReader(disk, extents, checksums, new BlockMemory(options.transferBytes()));
+        BlockMemory images = new BlockMemory(options.transferBytes());
+        this.writer = new ChunkWriter(extents, checksums, reader, images);
+        this.applied = new AppliedTable(options.appliedMax());
+        this.check = new DiskCheck(disk);
+        load(disk.index());
+        extents.measure();
         this.commits = new GroupCommit(disk.index(), extents, threads);
+        this.compaction = new Compaction(chunks, extents, reader, checksums, images, commits);
     }
 
-    private void load(byte[] key, byte[] value) {
+    private void load(DiskIndex index) throws IOException {
         try {
-            switch (key[0]) {
-                case IndexRecords.CHUNK ->
+            index.forEach(new byte[] {IndexRecords.CHUNK}, (key, value) -> {
+                try {
                     chunks.put(IndexRecords.readChunkKey(key), IndexRecords.readChunkValue(value, extents));
-                case IndexRecords.APPLIED -> remember(IndexRecords.readApplied(key, value));
-                default -> throw new IOException("index has a key of unknown kind " + key[0]);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            List<Remembered> records = new ArrayList<>();
+            index.forEach(new byte[] {IndexRecords.APPLIED}, (key, value) -> {
+                try {
+                    records.add(IndexRecords.readApplied(key, value));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            applied.load(records);
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot open the index: " + e.getMessage(), e);
         }
     }
 
@@ -69,122 +90,66 @@ public final class FileChunkEngine implements ChunkEngine {
     }
 
     @Override
-    public ChunkVersion apply(ChunkKey key, long number, Change change, WriteId writer) throws IOException {
-        ChunkState before = chunks.get(key);
-        Stored committed = before == null ? null : before.committed();
-        long expected = (before == null ? 0 : before.committedNumber()) + 1;
-        if (number != expected && !(change instanceof Change.Replace)) {
-            throw new IllegalArgumentException("chunk " + key + ": version " + number + " does not follow "
-                    + (expected - 1) + ", which is committed");
-        }
-        Stored pending = store(key, number, change, writer, committed);
-        ChunkState after = new ChunkState(committed, pending);
-        try {
+    public ChunkVersion apply(ChunkKey key, long number, Change change, WriteId writeId) throws IOException {
+        try (ChunkTable.Hold _ = chunks.hold(key)) {
+            ChunkState before = chunks.get(key);
+            Stored committed = before == null ? null : before.committed();
+            long expected = (before == null ? 0 : before.committedNumber()) + 1;
+            if (number != expected && !(change instanceof Change.Replace)) {
+                throw new IllegalArgumentException("chunk " + key + ": version " + number + " does not follow "
+                        + (expected - 1) + ", which is committed");
+            }
+            ChunkWriter.Written written = writer.write(key, number, change, writeId, committed);
+            Stored pending = written.stored();
+            ChunkState after = new ChunkState(committed, pending);
             Extent extent = pending.extent();
-            commits.writeDurably(List.of(put(key, after)), extent == null ? null : extents.file(extent));
-        } catch (IOException e) {
-            pending.release();
-            throw e;
-        }
-        chunks.put(key, after);
-        if (before != null && before.pending() != null) {
-            before.pending().release();
-        }
-        return pending.version();
-    }
-
-    private Stored store(ChunkKey key, long number, Change change, WriteId writer, @Nullable Stored committed)
-            throws IOException {
-        int oldLength = committed == null ? 0 : committed.version().length();
-        return switch (change) {
-            case Change.Remove() -> new Stored(new ChunkVersion(number, 0, 0, writer, true), null);
-            case Change.Replace(MemorySegment image, int checksum) -> store(number, image, checksum, writer);
-            case Change.Truncate(int length) -> merge(key, number, writer, committed, length, 0, MemorySegment.NULL);
-            case Change.Write(int offset, MemorySegment bytes, int checksum) -> {
-                int end = Math.toIntExact(offset + bytes.byteSize());
-                yield offset == 0 && end >= oldLength
-                        ? store(number, bytes, checksum, writer)
-                        : merge(key, number, writer, committed, Math.max(end, oldLength), offset, bytes);
+            try {
+                List<IndexChange> changes = new ArrayList<>(written.changes());
+                changes.add(IndexRecords.put(key, after));
+                commits.writeDurably(changes, extent != null && written.wrote() ? extents.file(extent) : null);
+            } catch (IOException e) {
+                pending.release();
+                throw e;
             }
-        };
-    }
-
-    /** The committed bytes cut or extended to {@code length}, with {@code bytes} put over them. */
-    private Stored merge(
-            ChunkKey key,
-            long number,
-            WriteId writer,
-            @Nullable Stored committed,
-            int length,
-            int offset,
-            MemorySegment bytes)
-            throws IOException {
-        if (length == 0) {
-            return store(number, MemorySegment.NULL, 0, writer);
-        }
-        int oldLength = committed == null ? 0 : committed.version().length();
-        try (ScratchMemory.Lease memory = scratch.acquire(Math.max(length, oldLength))) {
-            if (committed != null && oldLength > 0) {
-                read(key, committed, memory.segment().asSlice(0, oldLength));
+            if (extent != null) {
+                written.spans().forEach((span, sums) -> checksums.remember(extent, span, sums));
             }
-            MemorySegment.copy(bytes, 0, memory.segment(), offset, bytes.byteSize());
-            MemorySegment image = memory.segment().asSlice(0, length);
-            return store(number, image, Checksum.of(image), writer);
-        }
-    }
-
-    private Stored store(long number, MemorySegment image, int checksum, WriteId writer) throws IOException {
-        ChunkVersion version = new ChunkVersion(number, Math.toIntExact(image.byteSize()), checksum, writer, false);
-        if (version.length() == 0) {
-            return new Stored(version, null);
-        }
-        Extent extent = extents.allocate(version.length());
-        try {
-            extents.file(extent).write(image, extent.position());
-        } catch (IOException e) {
-            extent.release();
-            throw e;
-        }
-        return new Stored(version, extent);
-    }
-
-    private void read(ChunkKey key, Stored stored, MemorySegment into) throws IOException {
-        Extent extent = stored.extent();
-        if (extent != null) {
-            extents.file(extent).read(into, extent.position());
-        }
-        int found = Checksum.of(into);
-        if (found != stored.version().checksum()) {
-            throw new CorruptedChunkException(key, stored.version(), found);
+            chunks.put(key, after);
+            if (before != null && before.pending() != null) {
+                before.pending().release();
+            }
+            return pending.version();
         }
     }
 
     @Override
     public ChunkVersion commit(ChunkKey key, long number) throws IOException {
-        ChunkState before = chunks.get(key);
-        Stored pending = before == null ? null : before.pending();
-        if (before == null || pending == null || pending.version().number() != number) {
-            throw new IllegalArgumentException("chunk " + key + ": version " + number + " is not pending");
+        try (ChunkTable.Hold _ = chunks.hold(key)) {
+            ChunkState before = chunks.get(key);
+            Stored pending = before == null ? null : before.pending();
+            if (before == null || pending == null || pending.version().number() != number) {
+                throw new IllegalArgumentException("chunk " + key + ": version " + number + " is not pending");
+            }
+            ChunkVersion version = pending.version();
+            Applied done = new Applied(key.target(), version.writer(), number, version.length(), version.checksum());
+            ChunkState after = new ChunkState(pending, null);
+            List<IndexChange> changes = new ArrayList<>(applied.changes(done));
+            changes.add(
+                    version.removed()
+                            ? new IndexChange(IndexRecords.chunkKey(key), null)
+                            : IndexRecords.put(key, after));
+            commits.write(changes);
+            applied.remember(done);
+            if (version.removed()) {
+                chunks.remove(key);
+            } else {
+                chunks.put(key, after);
+            }
+            if (before.committed() != null) {
+                before.committed().release();
+            }
+            return version;
         }
-        ChunkVersion version = pending.version();
-        Applied done = new Applied(key.target(), version.writer(), number, version.length(), version.checksum());
-        ChunkState after = new ChunkState(pending, null);
-        IndexChange change = version.removed() ? new IndexChange(IndexRecords.chunkKey(key), null) : put(key, after);
-        // A change that was stuck may be committed after a later one of the same channel.
-        boolean latest = applied(key.target(), version.writer())
-                .filter(known -> known.writer().sequence() > version.writer().sequence())
-                .isEmpty();
-        commits.write(latest ? List.of(change, put(done)) : List.of(change));
-        remember(done);
-        if (version.removed()) {
-            chunks.remove(key);
-        } else {
-            chunks.put(key, after);
-        }
-        if (before.committed() != null) {
-            before.committed().release();
-        }
-        return version;
     }
 
     @Override
@@ -194,95 +159,63 @@ public final class FileChunkEngine implements ChunkEngine {
 
     @Override
     public @Nullable ChunkReader openPending(ChunkKey key) {
-        ChunkReader reader = open(key, ChunkState::pending);
-        return reader == null || reader.version().removed() ? null : reader;
+        ChunkReader pending = open(key, ChunkState::pending);
+        return pending == null || pending.version().removed() ? null : pending;
     }
 
     private @Nullable ChunkReader open(ChunkKey key, Function<ChunkState, @Nullable Stored> which) {
-        while (true) {
-            ChunkState state = chunks.get(key);
-            Stored stored = state == null ? null : which.apply(state);
-            if (stored == null) {
-                return null;
-            }
-            // Failing to retain means that another version took its place since; the map already has that one.
-            if (stored.extent() == null || stored.extent().retain()) {
-                return new Reader(key, stored);
-            }
-        }
+        Stored stored = chunks.retain(key, which);
+        return stored == null ? null : new Reader(key, stored, reader);
+    }
+
+    @Override
+    public List<PartResult> read(List<PartRead> parts) {
+        return reader.read(parts.stream()
+                .map(part -> ((Reader) part.reader()).part(part.offset(), part.into()))
+                .toList());
     }
 
     @Override
     public List<ChunkInfo> list(long target, @Nullable ChunkKey after, int limit) {
-        ChunkKey from = after != null ? after : new ChunkKey(target, 0, 0);
-        List<ChunkInfo> page = new ArrayList<>();
-        for (Map.Entry<ChunkKey, ChunkState> entry :
-                chunks.tailMap(from, after == null).entrySet()) {
-            if (entry.getKey().target() != target || page.size() == limit) {
-                break;
-            }
-            page.add(entry.getValue().info(entry.getKey()));
-        }
-        return page;
+        return chunks.list(target, after, limit);
     }
 
     @Override
     public Optional<LastChunk> last(long target, long inode) {
-        LastChunk last = null;
-        for (Map.Entry<ChunkKey, ChunkState> entry : chunks.subMap(
-                        new ChunkKey(target, inode, 0), true, new ChunkKey(target, inode, -1), true)
-                .entrySet()) {
-            Stored committed = entry.getValue().committed();
-            if (committed != null) {
-                int count = last == null ? 0 : last.chunks();
-                last = new LastChunk(entry.getKey().index(), committed.version().length(), count + 1);
-            }
-        }
-        return Optional.ofNullable(last);
+        return chunks.last(target, inode);
     }
 
     @Override
-    public Optional<Applied> applied(long target, WriteId writer) {
-        return Optional.ofNullable(applied.get(new Writer(target, writer.client(), writer.channel())));
+    public Optional<Applied> applied(long target, WriteId id) {
+        return applied.get(target, id);
     }
 
     @Override
     public List<Applied> allApplied(long target) {
-        return applied.values().stream().filter(done -> done.target() == target).toList();
+        return applied.all(target);
     }
 
     @Override
     public void putApplied(Collection<Applied> fresh) throws IOException {
-        List<Applied> news = fresh.stream()
-                .filter(done -> applied(done.target(), done.writer())
-                        .filter(known ->
-                                known.writer().sequence() >= done.writer().sequence())
-                        .isEmpty())
-                .toList();
-        if (!news.isEmpty()) {
-            commits.writeDurably(news.stream().map(FileChunkEngine::put).toList(), null);
-            news.forEach(this::remember);
+        for (Applied done : fresh) {
+            boolean known = applied.get(done.target(), done.writer())
+                    .filter(last -> last.writer().sequence() >= done.writer().sequence())
+                    .isPresent();
+            if (!known) {
+                commits.write(applied.changes(done));
+                applied.remember(done);
+            }
         }
+        commits.writeDurably(List.of(), null);
     }
 
     @Override
     public void forgetApplied(long target) throws IOException {
-        List<Applied> old = allApplied(target);
+        List<Applied> old = applied.all(target);
         if (!old.isEmpty()) {
-            commits.writeDurably(
-                    old.stream()
-                            .map(done -> new IndexChange(IndexRecords.appliedKey(target, done.writer()), null))
-                            .toList(),
-                    null);
-            applied.keySet().removeIf(writer -> writer.target == target);
+            commits.writeDurably(old.stream().map(AppliedTable::removal).toList(), null);
+            applied.forget(target);
         }
-    }
-
-    private void remember(Applied done) {
-        applied.merge(
-                new Writer(done.target(), done.writer().client(), done.writer().channel()),
-                done,
-                (known, fresh) -> fresh.writer().sequence() >= known.writer().sequence() ? fresh : known);
     }
 
     @Override
@@ -291,29 +224,37 @@ public final class FileChunkEngine implements ChunkEngine {
     }
 
     @Override
+    public EngineSpace space() throws IOException {
+        return extents.measure();
+    }
+
+    @Override
+    public Upkeep upkeep() throws IOException {
+        extents.measure();
+        int moved = compaction.run(MOVES_MAX);
+        int punched = 0;
+        if (moved > 0 || extents.hasGivenBack()) {
+            // Makes what came back free, also when nobody writes.
+            commits.writeDurably(List.of(), null);
+        }
+        for (int i = 0; i < SizeClass.COUNT; i++) {
+            extents.reserve(i);
+            punched += extents.discard(i, PUNCHES_MAX - punched);
+        }
+        return new Upkeep(moved, punched);
+    }
+
+    @Override
+    public void checkDisk() throws IOException {
+        check.run();
+    }
+
+    @Override
     public void close() {
         commits.close();
     }
 
-    private static IndexChange put(ChunkKey key, ChunkState state) {
-        return new IndexChange(IndexRecords.chunkKey(key), IndexRecords.chunkValue(state));
-    }
-
-    private static IndexChange put(Applied done) {
-        return new IndexChange(IndexRecords.appliedKey(done.target(), done.writer()), IndexRecords.appliedValue(done));
-    }
-
-    private record Writer(long target, UUID client, int channel) {}
-
-    private final class Reader implements ChunkReader {
-        private final ChunkKey key;
-        private final Stored stored;
-
-        Reader(ChunkKey key, Stored stored) {
-            this.key = key;
-            this.stored = stored;
-        }
-
+    private record Reader(ChunkKey key, Stored stored, BlockReader blocks) implements ChunkReader {
         @Override
         public ChunkVersion version() {
             return stored.version();
@@ -325,7 +266,26 @@ public final class FileChunkEngine implements ChunkEngine {
                 throw new IllegalArgumentException("memory of " + into.byteSize() + " bytes for "
                         + stored.version().length());
             }
-            FileChunkEngine.this.read(key, stored, into);
+            int found = read(0, into);
+            int whole = stored.version().checksum();
+            if (found != whole) {
+                throw new CorruptedChunkException(key, version(), 0, version().length(), found, whole);
+            }
+        }
+
+        @Override
+        public int read(int offset, MemorySegment into) throws IOException {
+            part(offset, into);
+            return blocks.read(key, stored, offset, into);
+        }
+
+        BlockReader.Part part(int offset, MemorySegment into) {
+            int length = stored.version().length();
+            if (offset < 0 || into.byteSize() > length || offset > length - into.byteSize()) {
+                throw new IllegalArgumentException(
+                        into.byteSize() + " bytes at " + offset + " are not in a version of " + length);
+            }
+            return new BlockReader.Part(key, stored, offset, into);
         }
 
         @Override

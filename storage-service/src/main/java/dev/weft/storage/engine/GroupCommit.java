@@ -114,6 +114,7 @@ final class GroupCommit implements AutoCloseable {
             file.force();
         }
         List<Extent> reusable = durable ? extents.takeGivenBack() : List.of();
+        reusable.forEach(extent -> changes.addAll(BlockChecksums.removal(extent)));
         index.write(changes, durable);
         extents.reuse(reusable);
     }

@@ -1,6 +1,7 @@
 package dev.weft.storage.engine;
 
 import dev.weft.storage.engine.ChunkState.Stored;
+import dev.weft.storage.engine.DiskIndex.IndexChange;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -13,16 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * chunk key    'C' target:8 inode:8 index:4
  * chunk value  format:1 flags:1 [committed] [pending]
- *   version    number:8 length:4 checksum:4 flags:1 client:16 channel:4 sequence:8 sizeClass:1 slot:4
+ *   version    number:8 length:4 checksum:4 tailChecksum:4 flags:1 client:16 channel:4 sequence:8 sizeClass:1 slot:4
+ * sums key     'S' sizeClass:1 slot:4 span:1
+ * sums value   format:1 checksum:4 ...
  * applied key  'T' target:8 client:16 channel:4
- * applied value format:1 sequence:8 number:8 length:4 checksum:4
+ * applied value format:1 sequence:8 number:8 length:4 checksum:4 order:8
  * </pre>
  */
 final class IndexRecords {
     static final byte CHUNK = 'C';
+    static final byte CHECKSUMS = 'S';
     static final byte APPLIED = 'T';
 
-    private static final byte FORMAT = 1;
+    /** Format 1 had no checksums of blocks. */
+    private static final byte FORMAT = 2;
+
     private static final int HAS_COMMITTED = 1;
     private static final int HAS_PENDING = 2;
     private static final int REMOVED = 1;
@@ -30,7 +36,7 @@ final class IndexRecords {
     /** Size class of a version without bytes. */
     private static final byte NO_EXTENT = -1;
 
-    private static final int VERSION_BYTES = 50;
+    private static final int VERSION_BYTES = 54;
 
     private IndexRecords() {}
 
@@ -46,6 +52,10 @@ final class IndexRecords {
     static ChunkKey readChunkKey(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         return new ChunkKey(in.getLong(), in.getLong(), in.getInt());
+    }
+
+    static IndexChange put(ChunkKey key, ChunkState state) {
+        return new IndexChange(chunkKey(key), chunkValue(state));
     }
 
     static byte[] chunkValue(ChunkState state) {
@@ -65,8 +75,8 @@ final class IndexRecords {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             checkFormat(in.get());
             int flags = in.get();
-            Stored committed = (flags & HAS_COMMITTED) != 0 ? stored(in, extents) : null;
-            Stored pending = (flags & HAS_PENDING) != 0 ? stored(in, extents) : null;
+            Stored committed = (flags & HAS_COMMITTED) != 0 ? stored(in, extents, null) : null;
+            Stored pending = (flags & HAS_PENDING) != 0 ? stored(in, extents, committed) : null;
             return new ChunkState(committed, pending);
         } catch (BufferUnderflowException e) {
             throw new IOException("index value of " + bytes.length + " bytes is too short", e);
@@ -79,26 +89,67 @@ final class IndexRecords {
         }
         ChunkVersion version = stored.version();
         out.putLong(version.number()).putInt(version.length()).putInt(version.checksum());
-        out.put((byte) (version.removed() ? REMOVED : 0));
+        out.putInt(stored.tailChecksum()).put((byte) (version.removed() ? REMOVED : 0));
         putWriter(out, version.writer()).putLong(version.writer().sequence());
         Extent extent = stored.extent();
-        out.put(extent == null ? NO_EXTENT : (byte) extent.sizeClass).putInt(extent == null ? 0 : extent.slot);
+        out.put(extent == null ? NO_EXTENT : extent.sizeClass).putInt(extent == null ? 0 : extent.slot);
     }
 
-    private static Stored stored(ByteBuffer in, Extents extents) throws IOException {
+    private static Stored stored(ByteBuffer in, Extents extents, @Nullable Stored before) throws IOException {
         long number = in.getLong();
         int length = in.getInt();
         int checksum = in.getInt();
+        int tailChecksum = in.getInt();
         boolean removed = (in.get() & REMOVED) != 0;
         WriteId writer = new WriteId(new UUID(in.getLong(), in.getLong()), in.getInt(), in.getLong());
         byte sizeClass = in.get();
         int slot = in.getInt();
-        if (sizeClass != NO_EXTENT && (length < 1 || length > SizeClass.bytes(Math.clamp(sizeClass, 0, 10)))) {
+        ChunkVersion version = new ChunkVersion(number, length, checksum, writer, removed);
+        if (sizeClass == NO_EXTENT) {
+            if (length != 0) {
+                throw new IOException("index says " + length + " bytes are nowhere");
+            }
+            return new Stored(version, tailChecksum, null);
+        }
+        if (length < 1 || length > SizeClass.bytes(Math.clamp(sizeClass, 0, SizeClass.COUNT - 1))) {
             throw new IOException("index says " + length + " bytes are in an extent of class " + sizeClass);
         }
-        return new Stored(
-                new ChunkVersion(number, length, checksum, writer, removed),
-                sizeClass == NO_EXTENT ? null : extents.occupy(sizeClass, slot));
+        Extent shared = before == null ? null : before.extent();
+        Extent extent = shared != null && shared.sizeClass == sizeClass && shared.slot == slot
+                ? shared
+                : extents.occupy(sizeClass, slot);
+        if (extent == shared) {
+            extent.retain();
+        }
+        extent.willWriteTo(length);
+        return new Stored(version, tailChecksum, extent);
+    }
+
+    static byte[] checksumsKey(int sizeClass, int slot, int span) {
+        return ByteBuffer.allocate(7)
+                .put(CHECKSUMS)
+                .put((byte) sizeClass)
+                .putInt(slot)
+                .put((byte) span)
+                .array();
+    }
+
+    static byte[] checksums(int[] checksums) {
+        ByteBuffer out = ByteBuffer.allocate(1 + checksums.length * Integer.BYTES);
+        out.put(FORMAT);
+        out.asIntBuffer().put(checksums);
+        return out.array();
+    }
+
+    static int[] readChecksums(byte[] value) throws IOException {
+        if (value.length % Integer.BYTES != 1) {
+            throw new IOException("index record of checksums has " + value.length + " bytes");
+        }
+        ByteBuffer in = ByteBuffer.wrap(value);
+        checkFormat(in.get());
+        int[] checksums = new int[in.remaining() / Integer.BYTES];
+        in.asIntBuffer().get(checksums);
+        return checksums;
     }
 
     static byte[] appliedKey(long target, WriteId writer) {
@@ -106,17 +157,19 @@ final class IndexRecords {
         return putWriter(out, writer).array();
     }
 
-    static byte[] appliedValue(Applied applied) {
-        return ByteBuffer.allocate(25)
+    /** @param order grows with each commit on the disk, so that the oldest is known */
+    static byte[] appliedValue(Applied applied, long order) {
+        return ByteBuffer.allocate(33)
                 .put(FORMAT)
                 .putLong(applied.writer().sequence())
                 .putLong(applied.number())
                 .putInt(applied.length())
                 .putInt(applied.checksum())
+                .putLong(order)
                 .array();
     }
 
-    static Applied readApplied(byte[] key, byte[] value) throws IOException {
+    static Remembered readApplied(byte[] key, byte[] value) throws IOException {
         try {
             ByteBuffer k = ByteBuffer.wrap(key, 1, key.length - 1);
             ByteBuffer v = ByteBuffer.wrap(value);
@@ -124,11 +177,15 @@ final class IndexRecords {
             long target = k.getLong();
             UUID client = new UUID(k.getLong(), k.getLong());
             WriteId writer = new WriteId(client, k.getInt(), v.getLong());
-            return new Applied(target, writer, v.getLong(), v.getInt(), v.getInt());
+            Applied applied = new Applied(target, writer, v.getLong(), v.getInt(), v.getInt());
+            return new Remembered(applied, v.getLong());
         } catch (BufferUnderflowException e) {
             throw new IOException("index record of " + key.length + " + " + value.length + " bytes is too short", e);
         }
     }
+
+    /** An applied record, and its place among all of them in time. */
+    record Remembered(Applied applied, long order) {}
 
     private static ByteBuffer putWriter(ByteBuffer out, WriteId writer) {
         return out.putLong(writer.client().getMostSignificantBits())
@@ -138,7 +195,9 @@ final class IndexRecords {
 
     private static void checkFormat(byte format) throws IOException {
         if (format != FORMAT) {
-            throw new IOException("index record has format " + format + ", this version reads " + FORMAT);
+            throw new IOException(
+                    "index record has format " + format + ", this version reads " + FORMAT
+                            + "; a disk of an earlier format cannot be used: copy its files out with the release that wrote it");
         }
     }
 }

@@ -19,4 +19,8 @@ final class SizeClass {
     static int bytes(int sizeClass) {
         return 1 << (SMALLEST_SHIFT + sizeClass);
     }
+
+    static String fileName(int sizeClass) {
+        return "extents-" + (bytes(sizeClass) >> 10) + "k";
+    }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,16 +38,22 @@ final class FileChunkEngineProperties {
         SplittableRandom random = new SplittableRandom(seed);
         model.clear();
         versions.clear();
+        sequence = 0;
         try {
             for (int opening = 0; opening < 3; opening++) {
                 try (FileDisk disk = FileDisk.open(folder);
-                        ChunkEngine engine =
-                                new FileChunkEngine(disk, Thread.ofPlatform().factory())) {
-                    compare(engine);
+                        ChunkEngine engine = new FileChunkEngine(
+                                disk,
+                                Thread.ofPlatform().factory(),
+                                EngineOptions.defaults().withGrowBytes(1))) {
+                    compare(engine, random);
                     for (int step = 0; step < STEPS / 3; step++) {
                         step(engine, random);
+                        if (random.nextInt(10) == 0) {
+                            engine.upkeep();
+                        }
                     }
-                    compare(engine);
+                    compare(engine, random);
                 }
             }
         } finally {
@@ -61,11 +69,13 @@ final class FileChunkEngineProperties {
         random.nextBytes(bytes);
         MemorySegment memory = MemorySegment.ofArray(bytes);
         byte[] old = before == null ? new byte[0] : before;
-        Change change = switch (random.nextInt(5)) {
+        Change change = switch (random.nextInt(7)) {
             case 0 -> new Change.Remove();
             case 1 -> new Change.Truncate(offset);
             case 2 -> new Change.Replace(memory, Checksum.of(memory));
             case 3 -> new Change.Write(0, memory, Checksum.of(memory));
+            case 4 -> new Change.Write(old.length, memory, Checksum.of(memory));
+            case 5 -> new Change.Truncate(old.length * 3 / 4);
             default -> new Change.Write(offset, memory, Checksum.of(memory));
         };
         byte @Nullable [] after = switch (change) {
@@ -94,7 +104,7 @@ final class FileChunkEngineProperties {
         }
     }
 
-    private void compare(ChunkEngine engine) throws IOException {
+    private void compare(ChunkEngine engine, SplittableRandom random) throws IOException {
         for (int target = 0; target < 2; target++) {
             for (int index = 0; index < 4; index++) {
                 ChunkKey key = new ChunkKey(target, 1, index);
@@ -109,8 +119,23 @@ final class FileChunkEngineProperties {
                     reader.read(MemorySegment.ofArray(found));
                     assertArrayEquals(expected, found, key.toString());
                     assertEquals(versions.get(key), reader.version().number());
+                    comparePart(expected, reader, random);
                 }
             }
+        }
+    }
+
+    private static void comparePart(byte[] expected, ChunkReader reader, SplittableRandom random) throws IOException {
+        int from = random.nextInt(expected.length + 1);
+        int to = random.nextInt(from, expected.length + 1);
+        try (Arena arena = Arena.ofShared()) {
+            // Beside a block's border or at one, so that both ways of reading are taken.
+            int shift = random.nextBoolean() ? from % Disk.BLOCK_BYTES : random.nextInt(8);
+            MemorySegment part =
+                    arena.allocate(shift + to - from + 1, Disk.BLOCK_BYTES).asSlice(shift, to - from);
+            int checksum = reader.read(from, part);
+            assertArrayEquals(Arrays.copyOfRange(expected, from, to), part.toArray(ValueLayout.JAVA_BYTE));
+            assertEquals(Checksum.of(part), checksum);
         }
     }
 

@@ -35,7 +35,8 @@ final class FileChunkEngineTest {
     @BeforeEach
     void open() throws IOException {
         disk = FileDisk.open(folder);
-        engine = new FileChunkEngine(disk, Thread.ofPlatform().factory());
+        engine = new FileChunkEngine(
+                disk, Thread.ofPlatform().factory(), EngineOptions.defaults().withGrowBytes(1));
     }
 
     @AfterEach

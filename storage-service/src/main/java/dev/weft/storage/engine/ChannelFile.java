@@ -2,6 +2,7 @@ package dev.weft.storage.engine;
 
 import dev.weft.storage.io.ErrnoException;
 import dev.weft.storage.io.FileSpace;
+import dev.weft.storage.io.RingReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A data file behind a {@link FileChannel}, which only threads that nobody interrupts may touch. */
 final class ChannelFile implements DiskFile, AutoCloseable {
@@ -24,34 +26,47 @@ final class ChannelFile implements DiskFile, AutoCloseable {
     /** Two that lengthen the file take turns. */
     private final ReentrantLock growing = new ReentrantLock();
 
-    private ChannelFile(String name, FileChannel channel, FileSpace space, DiskThreads threads) {
+    /** Its number in the disk's ring; negative if it has none. */
+    private final int number;
+
+    private ChannelFile(String name, FileChannel channel, FileSpace space, DiskThreads threads, int number) {
         this.name = name;
+        this.number = number;
         this.channel = channel;
         this.space = space;
         this.threads = threads;
     }
 
-    static ChannelFile open(Path path, DiskThreads threads) throws IOException {
+    static ChannelFile open(Path path, DiskThreads threads, @Nullable RingReader ring) throws IOException {
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            return new ChannelFile(String.valueOf(path.getFileName()), channel, FileSpace.open(path), threads);
+            int number = ring == null ? -1 : ring.addFile(path);
+            String name = String.valueOf(path.getFileName());
+            return new ChannelFile(name, channel, FileSpace.open(path), threads, number);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
     }
 
+    int number() {
+        return number;
+    }
+
     @Override
     public void read(MemorySegment into, long position) throws IOException {
-        threads.run(() -> {
-            ByteBuffer buffer = into.asByteBuffer();
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, position + buffer.position()) < 0) {
-                    throw new EOFException(name + " ends before " + (position + into.byteSize()));
-                }
+        threads.run(() -> readHere(into, position));
+    }
+
+    /** On a thread that may block, and that nobody interrupts. */
+    void readHere(MemorySegment into, long position) throws IOException {
+        ByteBuffer buffer = into.asByteBuffer();
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new EOFException(name + " ends before " + (position + into.byteSize()));
             }
-        });
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weft.storage.engine;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,11 +22,35 @@ final class DiskThreads implements AutoCloseable {
 
     /** Runs the task on one of the threads and waits for it, however often it is interrupted meanwhile. */
     void run(Task task) throws IOException {
+        await(start(task));
+    }
+
+    /** Runs all tasks and waits for them; throws what the first of those that failed did. */
+    void runAll(List<Task> tasks) throws IOException {
+        List<FutureTask<Void>> futures = tasks.stream().map(this::start).toList();
+        IOException failure = null;
+        for (FutureTask<Void> future : futures) {
+            try {
+                await(future);
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private FutureTask<Void> start(Task task) {
         FutureTask<Void> future = new FutureTask<>(() -> {
             task.run();
             return null;
         });
         executor.execute(future);
+        return future;
+    }
+
+    private static void await(FutureTask<Void> future) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {

@@ -138,7 +138,7 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             MemorySegment one = arena.allocateFrom(JAVA_LONG, 1);
-            check("write to an eventfd", state, (long) WRITE.invokeExact(state, eventfd, one, Long.BYTES));
+            check("write to an eventfd", state, (long) WRITE.invokeExact(state, eventfd, one, (long) Long.BYTES));
         } catch (Throwable e) {
             throw failed(e);
         }

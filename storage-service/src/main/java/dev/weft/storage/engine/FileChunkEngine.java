@@ -65,7 +65,7 @@ public final class FileChunkEngine implements ChunkEngine {
         try {
             index.forEach(new byte[] {IndexRecords.CHUNK}, (key, value) -> {
                 try {
-                    chunks.put(IndexRecords.readChunkKey(key), IndexRecords.readChunkValue(value, extents));
+                    chunks.put(IndexRecords.readChunkKey(key), IndexRecords.readChunkValue(value, extents::occupy));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -49,7 +49,10 @@ final class IndexRecords {
                 .array();
     }
 
-    static ChunkKey readChunkKey(byte[] bytes) {
+    static ChunkKey readChunkKey(byte[] bytes) throws IOException {
+        if (bytes.length != 21) {
+            throw new IOException("index key of a chunk has " + bytes.length + " bytes");
+        }
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         return new ChunkKey(in.getLong(), in.getLong(), in.getInt());
     }
@@ -70,7 +73,7 @@ final class IndexRecords {
         return out.array();
     }
 
-    static ChunkState readChunkValue(byte[] bytes, Extents extents) throws IOException {
+    static ChunkState readChunkValue(byte[] bytes, Occupant extents) throws IOException {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             checkFormat(in.get());
@@ -95,7 +98,7 @@ final class IndexRecords {
         out.put(extent == null ? NO_EXTENT : extent.sizeClass).putInt(extent == null ? 0 : extent.slot);
     }
 
-    private static Stored stored(ByteBuffer in, Extents extents, @Nullable Stored before) throws IOException {
+    private static Stored stored(ByteBuffer in, Occupant extents, @Nullable Stored before) throws IOException {
         long number = in.getLong();
         int length = in.getInt();
         int checksum = in.getInt();
@@ -132,6 +135,18 @@ final class IndexRecords {
                 .putInt(slot)
                 .put((byte) span)
                 .array();
+    }
+
+    /** Size class and slot. */
+    static int[] readChecksumsKey(byte[] key) throws IOException {
+        if (key.length != 7 || key[1] < 0 || key[1] >= SizeClass.COUNT) {
+            throw new IOException("index key of checksums has " + key.length + " bytes");
+        }
+        int slot = ByteBuffer.wrap(key).getInt(2);
+        if (slot < 0) {
+            throw new IOException("index key of checksums has slot " + slot);
+        }
+        return new int[] {key[1], slot};
     }
 
     static byte[] checksums(int[] checksums) {
@@ -182,6 +197,11 @@ final class IndexRecords {
         } catch (BufferUnderflowException e) {
             throw new IOException("index record of " + key.length + " + " + value.length + " bytes is too short", e);
         }
+    }
+
+    /** Hands out the extent that a record refers to. */
+    interface Occupant {
+        Extent occupy(int sizeClass, int slot) throws IOException;
     }
 
     /** An applied record, and its place among all of them in time. */

@@ -66,7 +66,8 @@ final class IndexRecordsTest {
 
     @Test
     void anUnknownFormatIsRefused() {
-        IOException e = assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {1, 0}, EXTENTS));
+        IOException e =
+                assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {1, 0}, EXTENTS::occupy));
         assertEquals(
                 "index record has format 1, this version reads 2; a disk of an earlier format cannot be used: copy its "
                         + "files out with the release that wrote it",
@@ -75,7 +76,7 @@ final class IndexRecordsTest {
 
     @Test
     void aTruncatedRecordIsRefused() {
-        assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {2, 1, 0}, EXTENTS));
+        assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {2, 1, 0}, EXTENTS::occupy));
     }
 
     private static String hex(byte[] bytes) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             FsCommand.class,
             ClusterCommand.class,
+            StorageCommand.class,
             DemoCommand.class,
             RdmaCommand.class,
             CommandLine.HelpCommand.class

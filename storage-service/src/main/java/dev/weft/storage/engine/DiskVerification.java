@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,10 +92,10 @@ public final class DiskVerification {
      * Looks at everything once.
      *
      * @param readData whether bytes are read too, and not only the index
-     * @param progress hears how many bytes of versions are done
+     * @param progress hears how far the reading is
      * @throws IOException if the index cannot be read at all
      */
-    public Report run(boolean readData, LongConsumer progress) throws IOException {
+    public Report run(boolean readData, Progress progress) throws IOException {
         List<Found> found = new ArrayList<>();
         Set<Byte> unknown = new HashSet<>();
         disk.index().forEach(new byte[0], (key, value) -> {
@@ -111,13 +110,14 @@ public final class DiskVerification {
                 }
             }
         });
-        long bytes = 0;
-        for (Found chunk : found) {
-            if (readData) {
+        if (readData) {
+            long total = found.stream()
+                    .mapToLong(chunk -> chunk.stored.version().length())
+                    .sum();
+            for (Found chunk : found) {
                 verify(chunk);
+                progress.verified(verifiedBytes, total);
             }
-            bytes += chunk.stored.version().length();
-            progress.accept(bytes);
         }
         disk.index().forEach(new byte[] {IndexRecords.CHECKSUMS}, this::checksums);
         long free = 0;
@@ -128,6 +128,11 @@ public final class DiskVerification {
             free += file.getValue().size() / SizeClass.bytes(file.getKey()) - inUse;
         }
         return new Report(chunks, versions, verifiedBytes, extents, Math.max(0, free), applied, harm);
+    }
+
+    /** Hears how far a verification is. */
+    public interface Progress {
+        void verified(long bytes, long ofBytes);
     }
 
     private record Found(ChunkKey key, Stored stored) {}

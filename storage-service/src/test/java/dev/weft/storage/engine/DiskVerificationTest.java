@@ -131,7 +131,7 @@ final class DiskVerificationTest {
 
     private DiskVerification.Report verify() throws IOException {
         try (FileDisk disk = FileDisk.open(folder)) {
-            return new DiskVerification(disk, problems::add).run(true, _ -> {});
+            return new DiskVerification(disk, problems::add).run(true, (_, _) -> {});
         }
     }
 

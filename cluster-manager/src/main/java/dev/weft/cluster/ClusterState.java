@@ -116,7 +116,10 @@ final class ClusterState {
             return;
         }
         int nextId = draft.chains.isEmpty() ? 1 : draft.chains.lastKey() + 1;
-        for (List<Placement.Place> places : Placement.chains(spare, config.replicas())) {
+        List<List<Integer>> present = draft.chains.values().stream()
+                .map(chain -> chain.targets().stream().map(ChainTarget::nodeId).toList())
+                .toList();
+        for (List<Placement.Place> places : Placement.chains(present, spare, config.replicas())) {
             List<ChainTarget> targets = places.stream()
                     .map(place -> new ChainTarget(place.targetId(), place.nodeId(), PublicState.SERVING))
                     .toList();

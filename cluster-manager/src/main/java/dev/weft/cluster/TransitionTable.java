@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * <pre>
  *   published   UP_TO_DATE reported   ONLINE reported       OFFLINE reported
- *   SERVING     SERVING               SERVING               LASTSRV if it is the first to fail and none serves, else OFFLINE
+ *   SERVING     SERVING               SERVING               LASTSRV if none serves, else OFFLINE
  *   LASTSRV     SERVING if none serves, else OFFLINE (both) LASTSRV if none serves, else OFFLINE
  *   SYNCING     SERVING               SYNCING if any serves, else WAITING      OFFLINE
  *   WAITING     WAITING               SYNCING if any serves and none syncs, else WAITING   OFFLINE
@@ -24,6 +24,10 @@ import java.util.function.Function;
  * The targets are taken in the order of the rows, each group in the order of the chain, and "serves" and "syncs" mean the
  * states given so far; the new chain is in the order of the new states. So one that fails goes to the end, and writes pass
  * through all that serve before they reach the one that syncs.
+ *
+ * <p>Whatever was acknowledged is at every target that serves. So when all fail at once, each of them has the newest data:
+ * the chain waits for any of them, and goes on from the first to come back. One that fails while others serve misses what
+ * these write, and is never waited for.
  */
 final class TransitionTable {
     static final Comparator<ChainTarget> BY_STATE = Comparator.comparing(ChainTarget::state);
@@ -50,13 +54,8 @@ final class TransitionTable {
         boolean serves = has(before, PublicState.SERVING);
         boolean offline = reported == LocalState.OFFLINE;
         return switch (published) {
-            case SERVING -> {
-                if (!offline) {
-                    yield PublicState.SERVING;
-                }
-                // Whether one that serves makes it OFFLINE after all is seen when all have been looked at.
-                yield has(before, PublicState.LASTSRV) ? PublicState.OFFLINE : PublicState.LASTSRV;
-            }
+            // Whether one that serves makes it OFFLINE after all is seen when all have been looked at.
+            case SERVING -> offline ? PublicState.LASTSRV : PublicState.SERVING;
             case LASTSRV -> {
                 if (serves) {
                     yield PublicState.OFFLINE;

@@ -47,13 +47,17 @@ final class TransitionTableTest {
             1:SERVING 2:SYNCING 3:WAITING | ONLINE UP_TO_DATE ONLINE | 1:SERVING 2:SERVING 3:SYNCING
             1:SERVING 2:OFFLINE 3:OFFLINE | ONLINE ONLINE ONLINE     | 1:SERVING 2:SYNCING 3:WAITING
             1:SERVING 2:WAITING 3:OFFLINE | ONLINE OFFLINE ONLINE    | 1:SERVING 3:SYNCING 2:OFFLINE
-            # those that fail go to the end, and the first of the last to serve is remembered
+            # those that fail go to the end, and those that served last are remembered
             1:SERVING 2:SERVING 3:SERVING | OFFLINE ONLINE ONLINE   | 2:SERVING 3:SERVING 1:OFFLINE
             1:SERVING 2:SERVING 3:SERVING | OFFLINE ONLINE OFFLINE  | 2:SERVING 1:OFFLINE 3:OFFLINE
-            1:SERVING 2:SERVING 3:SERVING | OFFLINE OFFLINE OFFLINE | 1:LASTSRV 2:OFFLINE 3:OFFLINE
+            1:SERVING 2:SERVING 3:SERVING | OFFLINE OFFLINE OFFLINE | 1:LASTSRV 2:LASTSRV 3:LASTSRV
             2:SERVING 1:SYNCING           | ONLINE OFFLINE          | 2:LASTSRV 1:WAITING
             2:SERVING 1:SYNCING           | UP_TO_DATE OFFLINE      | 1:SERVING 2:OFFLINE
-            # the chain waits for the last that served, whoever else is back
+            # the chain goes on from the first that is back of those that served last
+            1:LASTSRV 2:LASTSRV 3:LASTSRV | OFFLINE ONLINE OFFLINE | 2:SERVING 1:OFFLINE 3:OFFLINE
+            1:LASTSRV 2:LASTSRV 3:OFFLINE | ONLINE ONLINE ONLINE   | 1:SERVING 3:SYNCING 2:OFFLINE
+            # and waits for them, whoever else is back
+            1:LASTSRV 2:LASTSRV 3:OFFLINE | OFFLINE OFFLINE ONLINE | 1:LASTSRV 2:LASTSRV 3:WAITING
             1:LASTSRV 2:OFFLINE 3:OFFLINE | OFFLINE ONLINE UP_TO_DATE | 1:LASTSRV 2:WAITING 3:WAITING
             1:LASTSRV 2:WAITING 3:WAITING | ONLINE ONLINE ONLINE      | 1:SERVING 2:SYNCING 3:WAITING
             """)

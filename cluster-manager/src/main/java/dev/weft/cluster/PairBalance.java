@@ -91,7 +91,7 @@ final class PairBalance {
 
     /** Leaves the best chains found. */
     void improve() {
-        if (chains.size() < 2) {
+        if (chains.size() < 2 || nodes.size() < 3 || chains.getFirst().length < 2) {
             return;
         }
         int replicas = chains.getFirst().length;

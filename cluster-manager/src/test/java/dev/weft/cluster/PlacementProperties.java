@@ -101,6 +101,15 @@ final class PlacementProperties {
                 REPLICAS, chain.stream().map(Placement.Place::nodeId).distinct().count()));
     }
 
+    @Property(tries = 50)
+    void worksForAnyNumberOfReplicasAndNodes(
+            @ForAll @IntRange(min = 1, max = 5) int nodes,
+            @ForAll @IntRange(min = 1, max = 5) int replicas,
+            @ForAll @IntRange(min = 0, max = 4) int targets) {
+        List<List<Placement.Place>> chains = Placement.chains(List.of(), spare(nodes, targets), replicas);
+        assertEquals(nodes < replicas ? 0 : nodes * targets / replicas, chains.size());
+    }
+
     private static int usable(List<Integer> targets, int chains) {
         return targets.stream().mapToInt(count -> Math.min(count, chains)).sum();
     }

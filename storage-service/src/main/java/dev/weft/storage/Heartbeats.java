@@ -4,6 +4,7 @@ import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatReply;
 import dev.weft.api.cluster.HeartbeatRequest;
 import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.NotPrimaryException;
 import dev.weft.api.cluster.member.Member;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.rpc.Environment;
@@ -116,6 +117,8 @@ final class Heartbeats implements AutoCloseable {
                     refused ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
                     "heartbeat " + sequence + (refused ? " was refused" : " was not answered"),
                     e);
+        } catch (NotPrimaryException e) {
+            LOG.log(System.Logger.Level.DEBUG, "heartbeat " + sequence + " found no primary", e);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "heartbeat " + sequence + " failed", e);
         }

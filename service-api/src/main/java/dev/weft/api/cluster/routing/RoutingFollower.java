@@ -1,6 +1,7 @@
 package dev.weft.api.cluster.routing;
 
 import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.NotPrimaryException;
 import dev.weft.api.cluster.RoutingReply;
 import dev.weft.api.cluster.RoutingRequest;
 import dev.weft.rpc.Clock;
@@ -94,8 +95,9 @@ public final class RoutingFollower implements AutoCloseable {
                     if (closed || Thread.currentThread().isInterrupted()) {
                         return;
                     }
-                    System.Logger.Level level =
-                            e instanceof RpcException ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR;
+                    System.Logger.Level level = e instanceof RpcException || e instanceof NotPrimaryException
+                            ? System.Logger.Level.DEBUG
+                            : System.Logger.Level.ERROR;
                     LOG.log(level, "cannot get routing newer than version " + current.version(), e);
                     environment.clock().sleep(jittered(pause));
                     pause = longer(pause);

@@ -74,14 +74,8 @@ final class DiskImage {
         files.values().forEach(file -> file.powerLost(random));
     }
 
-    /** Turns one bit of a file over; false if there is none. */
-    boolean flipBit(RandomGenerator random) {
-        List<FileImage> candidates =
-                files.values().stream().filter(file -> !file.isEmpty()).toList();
-        if (candidates.isEmpty()) {
-            return false;
-        }
-        candidates.get(random.nextInt(candidates.size())).flipBit(random);
-        return true;
+    /** Turns bits of files over. */
+    void flipBits(RandomGenerator random) {
+        files.values().forEach(file -> file.flipBits(random));
     }
 }

@@ -26,6 +26,8 @@ enum Fault {
     SLOW_DISK,
     /** A disk fails, and is well again once the service on it has been started again. */
     DISK_ERROR,
+    /** A disk gives back another bit than was written. */
+    BIT_FLIP,
     /** A disk has no space. */
     DISK_FULL,
     /** Messages take long everywhere. */

@@ -97,6 +97,8 @@ final class Nemesis implements Runnable {
                 node.disk.faults.failing = false;
                 node.start();
             }
+            // Always of the same node: what is damaged everywhere is lost.
+            case BIT_FLIP -> world.storage.getFirst().disk.flipBits(random);
             case DISK_FULL -> {
                 node.disk.faults.full = true;
                 pause(LENGTH_MAX);

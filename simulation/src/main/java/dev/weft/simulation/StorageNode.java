@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The machine of a storage service, with its disk. */
 final class StorageNode extends Node {
@@ -24,6 +25,9 @@ final class StorageNode extends Node {
     private final int nodeId;
     final DiskImage disk = new DiskImage();
 
+    /** Null while no process runs. */
+    private @Nullable StorageServer current;
+
     StorageNode(World world, int nodeId) {
         super(world, "s" + nodeId);
         this.nodeId = nodeId;
@@ -32,6 +36,7 @@ final class StorageNode extends Node {
     @Override
     void kill() {
         if (isRunning()) {
+            collect();
             super.kill();
             disk.processEnded(world.random());
         }
@@ -82,6 +87,16 @@ final class StorageNode extends Node {
                 .bind(StorageServiceRpc.SERVICE, parts.served(storage.service()))
                 .start();
         storage.start();
+        current = storage;
+    }
+
+    /** Adds to the coverage what the process has counted. */
+    void collect() {
+        StorageServer ended = current;
+        if (ended != null) {
+            world.coverage().addAll(ended.counters());
+            current = null;
+        }
     }
 
     static StorageService stub(RpcClient client, List<String> addresses) {

@@ -16,6 +16,7 @@ import dev.weft.storage.engine.ChunkKey;
 import dev.weft.storage.engine.ChunkVersion;
 import dev.weft.storage.engine.CorruptedChunkException;
 import dev.weft.storage.engine.NoSpaceException;
+import dev.weft.storage.engine.WriteId;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class ChainWriter {
     private final WriteTags tags;
     private final Forwarder forwarder;
     private final DataMover mover;
+    private final Repair repair;
+    private final Counters counters;
     private final Admission admission = new Admission();
 
     ChainWriter(
@@ -41,13 +44,17 @@ final class ChainWriter {
             ChunkLocks locks,
             WriteTags tags,
             Forwarder forwarder,
-            DataMover mover) {
+            DataMover mover,
+            Repair repair,
+            Counters counters) {
         this.targets = targets;
         this.engine = engine;
         this.locks = locks;
         this.tags = tags;
         this.forwarder = forwarder;
         this.mover = mover;
+        this.repair = repair;
+        this.counters = counters;
     }
 
     /** A client's change, at the head. */
@@ -117,6 +124,7 @@ final class ChainWriter {
                     return reply(known.flatMap(ChunkInfo::committed).orElseThrow(), chainVersion);
                 }
                 if (request.version() != committed + 1) {
+                    counters.count(Event.VERSION_GAP);
                     throw Faults.of(
                             Kind.VERSION_GAP,
                             "chunk " + key + " has version " + committed + ", version " + request.version()
@@ -144,6 +152,7 @@ final class ChainWriter {
 
     /** Brings a pending version of a serving target through the rest of the chain. The caller holds the lock on the chunk. */
     UpdateReply finish(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
+        counters.count(Event.STUCK_FINISHED);
         forwarder.forward(key, PublicState.SERVING, WriteTags.tag(pending.writer()), pending, null);
         return commit(key, pending.number());
     }
@@ -151,14 +160,26 @@ final class ChainWriter {
     private UpdateReply write(
             ChunkKey key, PublicState role, WriteTag tag, long number, Change change, Forwarder.@Nullable Delta delta)
             throws StorageException, InterruptedException {
-        ChunkVersion pending;
+        ChunkVersion pending = apply(key, number, change, WriteTags.id(tag));
+        forwarder.forward(key, role, tag, pending, delta);
+        return commit(key, number);
+    }
+
+    private ChunkVersion apply(ChunkKey key, long number, Change change, WriteId writer) throws StorageException {
         try {
-            pending = engine.apply(key, number, change, WriteTags.id(tag));
+            return engine.apply(key, number, change, writer);
+        } catch (CorruptedChunkException e) {
+            if (!repair.repairLocked(key)) {
+                throw Faults.of(e);
+            }
         } catch (IOException e) {
             throw failed(e);
         }
-        forwarder.forward(key, role, tag, pending, delta);
-        return commit(key, number);
+        try {
+            return engine.apply(key, number, change, writer);
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     private UpdateReply commit(ChunkKey key, long number) throws StorageException {

@@ -18,6 +18,7 @@ import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
 import dev.weft.storage.engine.ChunkReader;
 import dev.weft.storage.engine.ChunkVersion;
+import dev.weft.storage.engine.CorruptedChunkException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,12 +35,14 @@ final class ChunkReads {
     private final ChunkEngine engine;
     private final DataMover mover;
     private final Visibility visibility;
+    private final Repair repair;
 
-    ChunkReads(Targets targets, ChunkEngine engine, DataMover mover, Visibility visibility) {
+    ChunkReads(Targets targets, ChunkEngine engine, DataMover mover, Visibility visibility, Repair repair) {
         this.targets = targets;
         this.engine = engine;
         this.mover = mover;
         this.visibility = visibility;
+        this.repair = repair;
     }
 
     ReadReply read(ReadRequest request) {
@@ -61,13 +64,28 @@ final class ChunkReads {
             throw Faults.of(Kind.INVALID, piece.length() + " bytes at offset " + piece.offset() + " cannot be read");
         }
         ChunkKey key = key(piece.targetId(), piece.chunk());
+        try {
+            return read(piece, member, key);
+        } catch (CorruptedChunkException e) {
+            if (!repair.repair(key)) {
+                throw Faults.of(e);
+            }
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+        try {
+            return read(piece, member, key);
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+    }
+
+    private ReadResult read(ReadPiece piece, Membership member, ChunkKey key) throws StorageException, IOException {
         try (ChunkReader reader = visibility.open(member, key)) {
             ReadResult result = reader == null ? new ReadResult.NotFound() : read(piece, reader);
             // Others may have taken over while we read.
             targets.readable(piece.chain(), piece.targetId());
             return result;
-        } catch (IOException e) {
-            throw Faults.of(e);
         }
     }
 

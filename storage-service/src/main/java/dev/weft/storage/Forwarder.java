@@ -21,6 +21,7 @@ import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkKey;
 import dev.weft.storage.engine.ChunkReader;
 import dev.weft.storage.engine.ChunkVersion;
+import dev.weft.storage.engine.CorruptedChunkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,16 +44,28 @@ final class Forwarder {
     private final Peers peers;
     private final ChunkEngine engine;
     private final DataMover mover;
+    private final Repair repair;
     private final Clock clock;
     private final Duration patience;
+    private final Counters counters;
 
-    Forwarder(Targets targets, Peers peers, ChunkEngine engine, DataMover mover, Clock clock, Duration patience) {
+    Forwarder(
+            Targets targets,
+            Peers peers,
+            ChunkEngine engine,
+            DataMover mover,
+            Repair repair,
+            Clock clock,
+            Duration patience,
+            Counters counters) {
         this.targets = targets;
         this.peers = peers;
         this.engine = engine;
         this.mover = mover;
+        this.repair = repair;
         this.clock = clock;
         this.patience = patience;
+        this.counters = counters;
     }
 
     /** A change as it came: what a successor that has the version before it needs. */
@@ -73,6 +86,7 @@ final class Forwarder {
         while (true) {
             Membership member = targets.current(key.target());
             if (role == PublicState.SERVING && member.state() != PublicState.SERVING) {
+                counters.count(Event.DEMOTED);
                 // The chain went on without us and has put us at its end: that nobody is behind us says nothing now.
                 throw Faults.of(
                         Kind.NOT_SERVING,
@@ -105,6 +119,7 @@ final class Forwarder {
                         "chunk " + key + " is pending here, but target "
                                 + successor.get().targetId() + " did not take it: " + failure);
             }
+            counters.count(Event.FORWARD_RETRIED);
             clock.sleep(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
@@ -157,6 +172,23 @@ final class Forwarder {
     }
 
     private Payload load(ChunkKey key, ChunkVersion version) throws StorageException {
+        try {
+            return loadOnce(key, version);
+        } catch (CorruptedChunkException e) {
+            if (!repair.repairLocked(key)) {
+                throw Faults.of(e);
+            }
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+        try {
+            return loadOnce(key, version);
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+    }
+
+    private Payload loadOnce(ChunkKey key, ChunkVersion version) throws IOException {
         try (ChunkReader pending = engine.openPending(key);
                 ChunkReader committed = engine.openCommitted(key)) {
             ChunkReader reader = pending != null && pending.version().equals(version) ? pending : committed;
@@ -169,7 +201,7 @@ final class Forwarder {
                 return payload;
             } catch (IOException e) {
                 payload.close();
-                throw Faults.of(e);
+                throw e;
             }
         }
     }
@@ -186,6 +218,9 @@ final class Forwarder {
             throws StorageException {
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
         UpdateRequest update = new UpdateRequest(chain, new ChunkId(key.inode(), key.index()), tag, operation);
+        if (replace) {
+            counters.count(Event.CHUNK_REPLACED);
+        }
         ForwardRequest request = new ForwardRequest(successor.targetId(), update, version, replace);
         return Context.current()
                 .withTimeout(ATTEMPT, clock)

@@ -36,13 +36,21 @@ final class Resync {
     private final ChainWriter writer;
     private final Forwarder forwarder;
     private final OwnTags ownTags;
+    private final Counters counters;
 
-    Resync(ChunkEngine engine, ChunkLocks locks, ChainWriter writer, Forwarder forwarder, OwnTags ownTags) {
+    Resync(
+            ChunkEngine engine,
+            ChunkLocks locks,
+            ChainWriter writer,
+            Forwarder forwarder,
+            OwnTags ownTags,
+            Counters counters) {
         this.engine = engine;
         this.locks = locks;
         this.writer = writer;
         this.forwarder = forwarder;
         this.ownTags = ownTags;
+        this.counters = counters;
     }
 
     /** The target behind {@code member} that waits to be filled by it. */
@@ -68,6 +76,7 @@ final class Resync {
             if (next != null && !(order == 0 && here != null && equal(here, there))) {
                 send(new ChunkKey(
                         member.targetId(), next.chunk().inodeId(), next.chunk().index()));
+                counters.count(Event.CHUNK_RECOVERED);
                 sent++;
             }
             if (order <= 0) {
@@ -79,6 +88,7 @@ final class Resync {
         }
         sendTags(member.targetId(), chain, successor, peer);
         peer.syncDone(new SyncDoneRequest(chain, successor.targetId()));
+        counters.count(Event.TARGET_FILLED);
         return sent;
     }
 

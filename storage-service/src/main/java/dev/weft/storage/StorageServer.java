@@ -11,6 +11,7 @@ import dev.weft.storage.engine.Disk;
 import dev.weft.storage.engine.FileChunkEngine;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SortedMap;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -26,6 +27,7 @@ import java.util.concurrent.ThreadFactory;
  * no request may be in progress by then.
  */
 public final class StorageServer implements AutoCloseable {
+    private final Counters counters = new Counters();
     private final Disk disk;
     private final ChunkEngine engine;
     private final Targets targets;
@@ -85,30 +87,41 @@ public final class StorageServer implements AutoCloseable {
         this.engine = engine;
         ChunkLocks locks = new ChunkLocks();
         Lease lease = new Lease(environment.clock());
-        this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease);
+        this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease, counters);
         this.heartbeats = new Heartbeats(config, manager, targets, lease, disk, member, environment);
         this.follower = new RoutingFollower(manager, environment);
         this.routingThread = environment.threads().newThread(this::followRouting);
         OwnTags ownTags = new OwnTags(environment);
-        Forwarder forwarder =
-                new Forwarder(targets, peers, engine, mover, environment.clock(), config.forwardPatience());
-        ChainWriter writer = new ChainWriter(targets, engine, locks, new WriteTags(engine), forwarder, mover);
-        Visibility visibility = new Visibility(targets, engine, peers);
+        Repair repair = new Repair(targets, engine, locks, peers, environment.clock(), counters);
+        Forwarder forwarder = new Forwarder(
+                targets, peers, engine, mover, repair, environment.clock(), config.forwardPatience(), counters);
+        ChainWriter writer = new ChainWriter(
+                targets, engine, locks, new WriteTags(engine, counters), forwarder, mover, repair, counters);
+        Visibility visibility = new Visibility(targets, engine, peers, counters);
         this.service = new LocalStorage(
                 targets,
                 engine,
                 writer,
-                new ChunkReads(targets, engine, mover, visibility),
+                new ChunkReads(targets, engine, mover, visibility, repair),
                 new ChunkRemoval(targets, engine, writer, ownTags),
                 visibility,
                 heartbeats::trigger);
         this.resync = new ResyncLoop(
-                config.targets(), targets, new Resync(engine, locks, writer, forwarder, ownTags), peers, environment);
+                config.targets(),
+                targets,
+                new Resync(engine, locks, writer, forwarder, ownTags, counters),
+                peers,
+                environment);
     }
 
     /** What to offer to others. */
     public StorageService service() {
         return service;
+    }
+
+    /** What has come about so far, by name. */
+    public SortedMap<String, Long> counters() {
+        return counters.snapshot();
     }
 
     /** Joins the cluster. */

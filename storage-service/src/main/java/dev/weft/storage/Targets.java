@@ -29,6 +29,7 @@ final class Targets {
     private final ChunkEngine engine;
     private final TargetRecovery recovery;
     private final Lease lease;
+    private final Counters counters;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Written under lock; read without. Requests see a routing only after the states have followed it. */
@@ -37,11 +38,12 @@ final class Targets {
     /** Replaced under lock, never changed; read without. */
     private volatile Map<Long, TargetState> states;
 
-    Targets(StorageConfig config, ChunkEngine engine, TargetRecovery recovery, Lease lease) {
+    Targets(StorageConfig config, ChunkEngine engine, TargetRecovery recovery, Lease lease, Counters counters) {
         this.config = config;
         this.engine = engine;
         this.recovery = recovery;
         this.lease = lease;
+        this.counters = counters;
         Map<Long, TargetState> initial = new TreeMap<>();
         for (long target : config.targets()) {
             initial.put(target, TargetState.STARTING);
@@ -183,6 +185,7 @@ final class Targets {
             throw Faults.of(Kind.NOT_SERVING, "target " + target + " is in no chain of node " + config.nodeId());
         }
         if (!lease.held()) {
+            counters.count(Event.FENCED);
             throw notServing(member, "has lost touch with the cluster manager");
         }
         boolean serves = member.state() == PublicState.SERVING && state.local() == LocalState.UP_TO_DATE;
@@ -193,9 +196,10 @@ final class Targets {
         return member;
     }
 
-    private static Chain check(ChainRef ref, Routing now) throws StorageException {
+    private Chain check(ChainRef ref, Routing now) throws StorageException {
         int known = now.chain(ref.chainId()).map(Chain::version).orElse(0);
         if (known != ref.version()) {
+            counters.count(Event.WRONG_CHAIN_VERSION);
             throw Faults.wrongChainVersion(ref.chainId(), ref.version(), known);
         }
         return now.chain(ref.chainId()).orElseThrow();

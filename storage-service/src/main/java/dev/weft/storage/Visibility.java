@@ -33,11 +33,13 @@ final class Visibility {
     private final Targets targets;
     private final ChunkEngine engine;
     private final Peers peers;
+    private final Counters counters;
 
-    Visibility(Targets targets, ChunkEngine engine, Peers peers) {
+    Visibility(Targets targets, ChunkEngine engine, Peers peers, Counters counters) {
         this.targets = targets;
         this.engine = engine;
         this.peers = peers;
+        this.counters = counters;
     }
 
     /** Holds the version to be read; null if there is no chunk. */
@@ -48,6 +50,7 @@ final class Visibility {
             if (pending.isEmpty() || !isVisible(member, key, pending.get())) {
                 return engine.openCommitted(key);
             }
+            counters.count(Event.PENDING_SHOWN);
             if (pending.get().removed()) {
                 return null;
             }
@@ -67,6 +70,7 @@ final class Visibility {
         if (tail.targetId() == member.targetId()) {
             return true;
         }
+        counters.count(Event.TAIL_ASKED);
         NodeInfo node = targets.routing()
                 .node(tail.nodeId())
                 .orElseThrow(() -> Faults.of(Kind.NOT_SERVING, "node " + tail.nodeId() + " is not in the routing yet"));

@@ -15,12 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Tells new changes from repeated ones, so that each is applied once. */
 final class WriteTags {
     private final ChunkEngine engine;
+    private final Counters counters;
 
     /** Those being applied now. */
     private final Set<Stream> busy = ConcurrentHashMap.newKeySet();
 
-    WriteTags(ChunkEngine engine) {
+    WriteTags(ChunkEngine engine, Counters counters) {
         this.engine = engine;
+        this.counters = counters;
     }
 
     /** Keeps others of the same client and channel out, until it is closed. */
@@ -39,10 +41,12 @@ final class WriteTags {
             return Optional.empty();
         }
         if (last.writer().sequence() > tag.sequence()) {
+            counters.count(Event.SEQUENCE_STALE);
             throw Faults.of(
                     Kind.STALE_SEQUENCE,
                     "target " + target + " has applied " + last.writer() + ", which is later than " + tag);
         }
+        counters.count(Event.RETRY_ANSWERED);
         return Optional.of(new UpdateReply(last.number(), last.length(), last.checksum(), chainVersion));
     }
 

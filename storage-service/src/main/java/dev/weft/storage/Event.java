@@ -1,0 +1,37 @@
+package dev.weft.storage;
+
+/** What a storage service counts. */
+enum Event {
+    /** A request came for another version of the chain. */
+    WRONG_CHAIN_VERSION,
+    /** A request came after our lease had ended. */
+    FENCED,
+    /** A change was given up because our target had left its place in the chain. */
+    DEMOTED,
+    /** A retry got the answer that the change had got before. */
+    RETRY_ANSWERED,
+    /** A change came after a later one of its client and lane. */
+    SEQUENCE_STALE,
+    /** A change that had got stuck was brought to its end. */
+    STUCK_FINISHED,
+    /** A forward did not fit our version of the chunk. */
+    VERSION_GAP,
+    /** A change was forwarded again. */
+    FORWARD_RETRIED,
+    /** A whole chunk went to a successor. */
+    CHUNK_REPLACED,
+    /** A chunk that differed was sent to a target that was being filled. */
+    CHUNK_RECOVERED,
+    /** A target was filled. */
+    TARGET_FILLED,
+    /** A reader had to wait for what the tail knows. */
+    TAIL_ASKED,
+    /** A reader was shown what was pending. */
+    PENDING_SHOWN,
+    /** A chunk did not match its checksum. */
+    CHUNK_DAMAGED,
+    /** A damaged chunk was repaired from another replica. */
+    CHUNK_REPAIRED,
+    /** A chunk was read by the scrubber. */
+    CHUNK_SCRUBBED
+}

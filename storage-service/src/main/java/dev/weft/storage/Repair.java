@@ -1,0 +1,125 @@
+package dev.weft.storage;
+
+import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.storage.ChainRef;
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ReadPiece;
+import dev.weft.api.storage.ReadRequest;
+import dev.weft.api.storage.ReadResult;
+import dev.weft.api.storage.StorageException;
+import dev.weft.rpc.Clock;
+import dev.weft.rpc.Context;
+import dev.weft.rpc.RpcException;
+import dev.weft.storage.engine.Change;
+import dev.weft.storage.engine.Checksum;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.ChunkInfo;
+import dev.weft.storage.engine.ChunkKey;
+import dev.weft.storage.engine.ChunkVersion;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fetches the bytes of a damaged chunk from another serving replica of its chain, and puts them in the place of ours.
+ *
+ * <p>The index says what they have to be: only the version that is committed here, with its checksum, will do. So a replica
+ * that is damaged too, or ahead of ours, changes nothing.
+ */
+final class Repair {
+    private static final System.Logger LOG = System.getLogger(Repair.class.getName());
+    private static final Duration ATTEMPT = Duration.ofSeconds(5);
+
+    private final Targets targets;
+    private final ChunkEngine engine;
+    private final ChunkLocks locks;
+    private final Peers peers;
+    private final Clock clock;
+    private final Counters counters;
+
+    Repair(Targets targets, ChunkEngine engine, ChunkLocks locks, Peers peers, Clock clock, Counters counters) {
+        this.targets = targets;
+        this.engine = engine;
+        this.locks = locks;
+        this.peers = peers;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /** Repairs the committed version of a chunk that nobody else is changing; false if that cannot be done now. */
+    boolean repair(ChunkKey key) throws StorageException {
+        try (ChunkLocks.Held _ = locks.lock(key)) {
+            return repairLocked(key);
+        } catch (InterruptedException e) {
+            throw Faults.cancelled(e);
+        }
+    }
+
+    /** The same, for a caller that holds the lock on the chunk. */
+    boolean repairLocked(ChunkKey key) throws StorageException {
+        counters.count(Event.CHUNK_DAMAGED);
+        Optional<ChunkInfo> info = engine.find(key);
+        Optional<ChunkVersion> committed = info.flatMap(ChunkInfo::committed);
+        // A pending version is about to take the place of the damaged one, or will be finished first.
+        if (committed.isEmpty() || info.flatMap(ChunkInfo::pending).isPresent()) {
+            return false;
+        }
+        Membership member = targets.current(key.target());
+        for (ChainTarget replica : Routing.serving(member.chain())) {
+            if (replica.targetId() != key.target() && repairFrom(member, replica, key, committed.get())) {
+                counters.count(Event.CHUNK_REPAIRED);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        () -> "chunk " + key + " was damaged and has been repaired from target " + replica.targetId());
+                return true;
+            }
+        }
+        LOG.log(System.Logger.Level.ERROR, () -> "chunk " + key + " is damaged, and no other replica could repair it");
+        return false;
+    }
+
+    private boolean repairFrom(Membership member, ChainTarget replica, ChunkKey key, ChunkVersion wanted)
+            throws StorageException {
+        Optional<NodeInfo> node = targets.routing().node(replica.nodeId());
+        if (node.isEmpty()) {
+            return false;
+        }
+        ReadPiece piece = new ReadPiece(
+                new ChainRef(member.chain().chainId(), member.chain().version()),
+                replica.targetId(),
+                new ChunkId(key.inode(), key.index()),
+                0,
+                wanted.length(),
+                Optional.empty());
+        try {
+            List<ReadResult> results = Context.current()
+                    .withTimeout(ATTEMPT, clock)
+                    .call(() -> peers.storage(node.get()).read(new ReadRequest(List.of(piece))))
+                    .results();
+            return results.getFirst() instanceof ReadResult.Found found && put(key, wanted, found);
+        } catch (RpcException e) {
+            LOG.log(System.Logger.Level.DEBUG, "target " + replica.targetId() + " does not answer", e);
+            return false;
+        }
+    }
+
+    private boolean put(ChunkKey key, ChunkVersion wanted, ReadResult.Found found) throws StorageException {
+        MemorySegment image = found.bytes();
+        if (found.version() != wanted.number()
+                || image.byteSize() != wanted.length()
+                || Checksum.of(image) != wanted.checksum()) {
+            return false;
+        }
+        try {
+            engine.apply(key, wanted.number(), new Change.Replace(image, wanted.checksum()), wanted.writer());
+            engine.commit(key, wanted.number());
+            return true;
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+    }
+}

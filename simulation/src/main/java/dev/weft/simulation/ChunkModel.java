@@ -44,10 +44,18 @@ final class ChunkModel {
         };
     }
 
-    /** Whether the answer says that it was given before the chunk became what it is now. */
-    boolean isBehind(Operation.@Nullable Answer answer) {
-        UpdateReply reply = reply(answer);
-        return reply != null && reply.version() != 0 && reply.version() <= version;
+    /** The version that a chunk must have to answer so; -1 if the answer does not say. */
+    static long versionBefore(Operation.@Nullable Answer answer) {
+        return switch (answer) {
+            case Operation.Answer.Changed(UpdateReply reply) -> reply.version() - 1;
+            case Operation.Answer.Bytes(ReadResult.Found found) -> found.version();
+            case Operation.Answer.Bytes _ -> -1;
+            case null -> -1;
+        };
+    }
+
+    long version() {
+        return version;
     }
 
     private static @Nullable UpdateReply reply(Operation.@Nullable Answer answer) {

@@ -37,8 +37,6 @@ final class Linearizability {
     /** Where the longest attempt ended. */
     record Obstacle(History.Entry entry, ChunkModel state) {}
 
-    private record Seen(BitSet done, long state) {}
-
     private static final Comparator<History.Entry> LIKELY_FIRST =
             Comparator.comparing((History.Entry entry) -> !entry.isKnown()).thenComparingInt(entry -> entry.called);
 
@@ -46,7 +44,13 @@ final class Linearizability {
     private final List<History.Entry> operations;
 
     private final BitSet done = new BitSet();
-    private final Set<Seen> seen = new HashSet<>();
+
+    /** Of what is done: the exclusive or of a number of each operation's own. */
+    private long doneFingerprint;
+
+    /** What was looked at: fingerprints of what is done and what the chunk then is. Two that clash are very unlikely. */
+    private final Set<Long> seen = new HashSet<>();
+
     private int steps;
     private int longest = -1;
     private @Nullable Obstacle obstacle;
@@ -73,8 +77,7 @@ final class Linearizability {
             return true;
         }
         List<History.Entry> candidates = calledBefore(next.returned);
-        boolean canBeginAgain = candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove);
-        if (state.isBehind(next.answer) && !canBeginAgain) {
+        if (changesNeeded(state, next, candidates) > changes(candidates, next)) {
             return false;
         }
         for (History.Entry candidate : candidates) {
@@ -86,17 +89,49 @@ final class Linearizability {
                 continue;
             }
             int index = operations.indexOf(candidate);
-            done.set(index);
-            if (seen.add(new Seen((BitSet) done.clone(), after.fingerprint())) && canGoOn(after)) {
+            flip(index);
+            if (seen.add(mix(doneFingerprint + mix(after.fingerprint()))) && canGoOn(after)) {
                 return true;
             }
-            done.clear(index);
+            flip(index);
         }
         if (done.cardinality() > longest) {
             longest = done.cardinality();
             obstacle = new Obstacle(next, state);
         }
         return false;
+    }
+
+    /** How many changes have to happen before {@code next} at the least, as its answer names a version. */
+    private static long changesNeeded(ChunkModel state, History.Entry next, List<History.Entry> candidates) {
+        long before = ChunkModel.versionBefore(next.answer);
+        if (before < 0) {
+            return 0;
+        }
+        if (before >= state.version()) {
+            return before - state.version();
+        }
+        // Versions begin again after a removal only.
+        boolean canBeginAgain = candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove);
+        return canBeginAgain ? 1 + before : Long.MAX_VALUE;
+    }
+
+    private static long changes(List<History.Entry> candidates, History.Entry next) {
+        return candidates.stream()
+                .filter(each -> each != next && !(each.operation instanceof Operation.Read))
+                .count();
+    }
+
+    private void flip(int index) {
+        done.flip(index);
+        doneFingerprint ^= mix(index + 1);
+    }
+
+    /** Spreads numbers over all numbers, one to one. */
+    private static long mix(long number) {
+        long mixed = (number ^ number >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return mixed ^ mixed >>> 31;
     }
 
     /** Of what is not done, and was answered, what was answered first. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Workload implements Runnable {
     private static final int WRITE_MAX = 6000;
     private static final int LENGTH_MAX = 20_000;
+    /** What failed may happen later, and many such operations at a time have very many possible orders. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(4);
+
     private static final Duration PAUSE_MAX = Duration.ofMillis(700);
 
     private final World world;
@@ -37,7 +40,9 @@ final class Workload implements Runnable {
                 environment.clock().sleep(Duration.ofMillis(50));
             }
             while (world.working) {
-                step(World.CHUNKS.get(random.nextInt(World.CHUNKS.size())));
+                if (step(World.CHUNKS.get(random.nextInt(World.CHUNKS.size()))) == null) {
+                    environment.clock().sleep(PAUSE_AFTER_FAILURE);
+                }
                 environment.clock().sleep(Duration.ofNanos(random.nextLong(PAUSE_MAX.toNanos())));
             }
         } catch (InterruptedException e) {
@@ -47,25 +52,25 @@ final class Workload implements Runnable {
         }
     }
 
-    private void step(World.Place place) throws InterruptedException {
+    private Operation.@Nullable Answer step(World.Place place) throws InterruptedException {
         int dice = random.nextInt(100);
         if (dice < 35) {
-            perform(place, new Operation.Read(random.nextInt(4) == 0 ? random.nextInt(3000) : 0, LENGTH_MAX));
+            return perform(place, new Operation.Read(random.nextInt(4) == 0 ? random.nextInt(3000) : 0, LENGTH_MAX));
         } else if (dice < 70) {
-            perform(place, new Operation.Write(random.nextInt(8) * 512, bytes()));
+            return perform(place, new Operation.Write(random.nextInt(8) * 512, bytes()));
         } else if (dice < 85) {
-            append(place);
+            return append(place);
         } else if (dice < 93) {
-            perform(place, new Operation.Truncate(random.nextInt(5000)));
+            return perform(place, new Operation.Truncate(random.nextInt(5000)));
         } else {
-            perform(place, new Operation.Remove());
+            return perform(place, new Operation.Remove());
         }
     }
 
-    private void append(World.Place place) throws InterruptedException {
+    private Operation.@Nullable Answer append(World.Place place) throws InterruptedException {
         Operation.Answer answer = perform(place, new Operation.Read(0, 1));
         int end = answer instanceof Operation.Answer.Bytes(ReadResult.Found found) ? found.chunkLength() : 0;
-        perform(place, new Operation.Write(end < LENGTH_MAX ? end : 0, bytes()));
+        return perform(place, new Operation.Write(end < LENGTH_MAX ? end : 0, bytes()));
     }
 
     private byte[] bytes() {

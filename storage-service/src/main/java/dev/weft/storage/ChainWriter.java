@@ -35,6 +35,7 @@ final class ChainWriter {
     private final Forwarder forwarder;
     private final DataMover mover;
     private final Repair repair;
+    private final Visibility visibility;
     private final Counters counters;
     private final Admission admission = new Admission();
 
@@ -46,6 +47,7 @@ final class ChainWriter {
             Forwarder forwarder,
             DataMover mover,
             Repair repair,
+            Visibility visibility,
             Counters counters) {
         this.targets = targets;
         this.engine = engine;
@@ -54,6 +56,7 @@ final class ChainWriter {
         this.forwarder = forwarder;
         this.mover = mover;
         this.repair = repair;
+        this.visibility = visibility;
         this.counters = counters;
     }
 
@@ -72,7 +75,7 @@ final class ChainWriter {
                 return answered.get();
             }
             Optional<ChunkVersion> stuck = engine.find(key).flatMap(ChunkInfo::pending);
-            if (stuck.isPresent()) {
+            if (stuck.isPresent() && !isLost(key, stuck.get())) {
                 UpdateReply finished = finish(key, stuck.get());
                 if (stuck.get().writer().equals(WriteTags.id(request.tag()))) {
                     return finished;
@@ -94,6 +97,14 @@ final class ChainWriter {
         } catch (InterruptedException e) {
             throw Faults.cancelled(e);
         }
+    }
+
+    /**
+     * Whether a stuck version can be, and has to be, forgotten: its bytes are damaged, no other replica has them, and no
+     * reader can have seen them. Its writer does not know what became of it, and nothing has.
+     */
+    private boolean isLost(ChunkKey key, ChunkVersion stuck) throws StorageException {
+        return !repair.isWhole(key, stuck) && !visibility.isVisible(targets.current(key.target()), key, stuck);
     }
 
     /** A predecessor's change. */

@@ -17,7 +17,9 @@ import dev.weft.storage.engine.Checksum;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
+import dev.weft.storage.engine.ChunkReader;
 import dev.weft.storage.engine.ChunkVersion;
+import dev.weft.storage.engine.CorruptedChunkException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -27,7 +29,7 @@ import java.util.Optional;
 /**
  * Fetches the bytes of a damaged chunk from another serving replica of its chain, and puts them in the place of ours.
  *
- * <p>The index says what they have to be: only the version that is committed here, with its checksum, will do. So a replica
+ * <p>The index says what they have to be: only the version that we are to have, with its checksum, will do. So a replica
  * that is damaged too, or ahead of ours, changes nothing.
  */
 final class Repair {
@@ -38,14 +40,23 @@ final class Repair {
     private final ChunkEngine engine;
     private final ChunkLocks locks;
     private final Peers peers;
+    private final DataMover mover;
     private final Clock clock;
     private final Counters counters;
 
-    Repair(Targets targets, ChunkEngine engine, ChunkLocks locks, Peers peers, Clock clock, Counters counters) {
+    Repair(
+            Targets targets,
+            ChunkEngine engine,
+            ChunkLocks locks,
+            Peers peers,
+            DataMover mover,
+            Clock clock,
+            Counters counters) {
         this.targets = targets;
         this.engine = engine;
         this.locks = locks;
         this.peers = peers;
+        this.mover = mover;
         this.clock = clock;
         this.counters = counters;
     }
@@ -61,16 +72,39 @@ final class Repair {
 
     /** The same, for a caller that holds the lock on the chunk. */
     boolean repairLocked(ChunkKey key) throws StorageException {
-        counters.count(Event.CHUNK_DAMAGED);
         Optional<ChunkInfo> info = engine.find(key);
         Optional<ChunkVersion> committed = info.flatMap(ChunkInfo::committed);
         // A pending version is about to take the place of the damaged one, or will be finished first.
-        if (committed.isEmpty() || info.flatMap(ChunkInfo::pending).isPresent()) {
-            return false;
+        return committed.isPresent()
+                && info.flatMap(ChunkInfo::pending).isEmpty()
+                && fetch(key, committed.get())
+                && commit(key, committed.get());
+    }
+
+    /** Whether a pending version is whole, or has been made so; the caller holds the lock on the chunk. */
+    boolean isWhole(ChunkKey key, ChunkVersion pending) throws StorageException {
+        if (pending.length() == 0) {
+            return true;
         }
+        try (ChunkReader reader = engine.openPending(key);
+                DataMover.Block block = mover.acquire(pending.length())) {
+            if (reader != null) {
+                reader.read(block.segment());
+            }
+            return true;
+        } catch (CorruptedChunkException e) {
+            return fetch(key, pending);
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+    }
+
+    /** Makes a version that another replica has pending here, in place of what there is. */
+    private boolean fetch(ChunkKey key, ChunkVersion wanted) throws StorageException {
+        counters.count(Event.CHUNK_DAMAGED);
         Membership member = targets.current(key.target());
         for (ChainTarget replica : Routing.serving(member.chain())) {
-            if (replica.targetId() != key.target() && repairFrom(member, replica, key, committed.get())) {
+            if (replica.targetId() != key.target() && fetchFrom(member, replica, key, wanted)) {
                 counters.count(Event.CHUNK_REPAIRED);
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -82,7 +116,16 @@ final class Repair {
         return false;
     }
 
-    private boolean repairFrom(Membership member, ChainTarget replica, ChunkKey key, ChunkVersion wanted)
+    private boolean commit(ChunkKey key, ChunkVersion version) throws StorageException {
+        try {
+            engine.commit(key, version.number());
+            return true;
+        } catch (IOException e) {
+            throw Faults.of(e);
+        }
+    }
+
+    private boolean fetchFrom(Membership member, ChainTarget replica, ChunkKey key, ChunkVersion wanted)
             throws StorageException {
         Optional<NodeInfo> node = targets.routing().node(replica.nodeId());
         if (node.isEmpty()) {
@@ -116,7 +159,6 @@ final class Repair {
         }
         try {
             engine.apply(key, wanted.number(), new Change.Replace(image, wanted.checksum()), wanted.writer());
-            engine.commit(key, wanted.number());
             return true;
         } catch (IOException e) {
             throw Faults.of(e);

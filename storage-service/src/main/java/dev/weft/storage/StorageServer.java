@@ -92,12 +92,20 @@ public final class StorageServer implements AutoCloseable {
         this.follower = new RoutingFollower(manager, environment);
         this.routingThread = environment.threads().newThread(this::followRouting);
         OwnTags ownTags = new OwnTags(environment);
-        Repair repair = new Repair(targets, engine, locks, peers, environment.clock(), counters);
+        Visibility visibility = new Visibility(targets, engine, peers, counters);
+        Repair repair = new Repair(targets, engine, locks, peers, mover, environment.clock(), counters);
         Forwarder forwarder = new Forwarder(
                 targets, peers, engine, mover, repair, environment.clock(), config.forwardPatience(), counters);
         ChainWriter writer = new ChainWriter(
-                targets, engine, locks, new WriteTags(engine, counters), forwarder, mover, repair, counters);
-        Visibility visibility = new Visibility(targets, engine, peers, counters);
+                targets,
+                engine,
+                locks,
+                new WriteTags(engine, counters),
+                forwarder,
+                mover,
+                repair,
+                visibility,
+                counters);
         this.service = new LocalStorage(
                 targets,
                 engine,

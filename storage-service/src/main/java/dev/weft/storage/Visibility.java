@@ -65,7 +65,8 @@ final class Visibility {
         throw Faults.of(Kind.IN_PROGRESS, "chunk " + key + " changes all the time");
     }
 
-    private boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
+    /** Whether readers see a pending version already: the tail has taken it. */
+    boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
         ChainTarget tail = Routing.serving(member.chain()).getLast();
         if (tail.targetId() == member.targetId()) {
             return true;

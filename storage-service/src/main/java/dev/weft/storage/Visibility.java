@@ -8,8 +8,6 @@ import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.TakenRequest;
-import dev.weft.api.storage.WriteTag;
-import dev.weft.storage.engine.Applied;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
@@ -76,9 +74,9 @@ final class Visibility {
                 .node(tail.nodeId())
                 .orElseThrow(() -> Faults.of(Kind.NOT_SERVING, "node " + tail.nodeId() + " is not in the routing yet"));
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
-        WriteTag tag = WriteTags.tag(pending.writer());
+        ChunkId chunk = new ChunkId(key.inode(), key.index());
         return peers.storage(node)
-                .taken(new TakenRequest(chain, tail.targetId(), new ChunkId(key.inode(), key.index()), tag))
+                .taken(new TakenRequest(chain, tail.targetId(), chunk, pending.number(), pending.removed()))
                 .taken();
     }
 
@@ -87,15 +85,16 @@ final class Visibility {
         targets.readable(request.chain(), request.targetId());
         ChunkKey key = new ChunkKey(
                 request.targetId(), request.chunk().inodeId(), request.chunk().index());
-        // In this order: a change that is not pending any more by the time of the second look is committed.
-        boolean pending = engine.find(key)
-                .flatMap(ChunkInfo::pending)
-                .filter(version -> version.writer().equals(WriteTags.id(request.tag())))
-                .isPresent();
-        if (pending) {
-            return true;
+        // Changes of a chunk come one after the other, so the tail is where the asker is without this change, or has
+        // it.
+        Optional<ChunkInfo> info = engine.find(key);
+        if (request.removal()) {
+            return info.isEmpty() || info.get().pending().isPresent();
         }
-        Applied last = engine.applied(key.target(), WriteTags.id(request.tag())).orElse(null);
-        return last != null && last.writer().sequence() >= request.tag().sequence();
+        long newest = info.flatMap(ChunkInfo::pending)
+                .or(() -> info.flatMap(ChunkInfo::committed))
+                .map(ChunkVersion::number)
+                .orElse(0L);
+        return newest >= request.version();
     }
 }

@@ -6,6 +6,8 @@ enum Fault {
     CRASH,
     /** A machine with a storage service loses power. */
     POWER_LOSS,
+    /** All machines with storage services lose power at once. */
+    BLACKOUT,
     /** The cluster manager dies and comes back. */
     CRASH_MANAGER,
     /** A client dies, and another one takes its place. */
@@ -18,6 +20,8 @@ enum Fault {
     MANAGER_PARTITION,
     /** A storage node reaches nobody but clients. */
     ISOLATION,
+    /** A storage node and a client reach each other, and nobody else. */
+    SPLIT,
     /** A client does not reach a storage node. */
     CLIENT_PARTITION,
     /** Messages from and to a storage node take long. */
@@ -26,8 +30,6 @@ enum Fault {
     SLOW_DISK,
     /** A disk fails, and is well again once the service on it has been started again. */
     DISK_ERROR,
-    /** A disk gives back another bit than was written. */
-    BIT_FLIP,
     /** A disk has no space. */
     DISK_FULL,
     /** Messages take long everywhere. */

@@ -70,6 +70,9 @@ final class FinalChecks extends Node {
                     buffers,
                     follower,
                     node -> world.parts().reached(StorageNode.stub(rpc, node.addresses())));
+            // Of one node, and only now: what is damaged where nobody else has it is lost.
+            world.storage.getFirst().disk.flipBits(world.random());
+            world.coverage().count("fault.bit-flip");
             // What a head could not finish stays pending until somebody changes the chunk again.
             for (World.Place place : World.CHUNKS) {
                 require(

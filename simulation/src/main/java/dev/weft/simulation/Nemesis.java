@@ -66,6 +66,11 @@ final class Nemesis implements Runnable {
                 pause(LENGTH_MAX);
                 node.start();
             }
+            case BLACKOUT -> {
+                world.storage.forEach(StorageNode::losePower);
+                pause(LENGTH_MAX);
+                world.storage.forEach(StorageNode::start);
+            }
             case CRASH_MANAGER -> restart(world.manager);
             case CRASH_CLIENT -> restart(client());
             case PARTITION -> block(List.of(node.name), List.of(other.name), true);
@@ -79,6 +84,14 @@ final class Nemesis implements Runnable {
                                 .map(each -> each.name)
                                 .toList(),
                         true);
+            case SPLIT -> {
+                List<String> inside = List.of(node.name, client().name);
+                List<String> outside = world.nodes().stream()
+                        .map(each -> each.name)
+                        .filter(name -> !inside.contains(name))
+                        .toList();
+                block(inside, outside, true);
+            }
             case CLIENT_PARTITION -> block(List.of(node.name), List.of(client().name), random.nextBoolean());
             case SLOW_NODE -> {
                 world.network().slow(node.name, Duration.ofMillis(random.nextInt(20, 400)));
@@ -97,8 +110,6 @@ final class Nemesis implements Runnable {
                 node.disk.faults.failing = false;
                 node.start();
             }
-            // Always of the same node: what is damaged everywhere is lost.
-            case BIT_FLIP -> world.storage.getFirst().disk.flipBits(random);
             case DISK_FULL -> {
                 node.disk.faults.full = true;
                 pause(LENGTH_MAX);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread of a client: an operation on some chunk, a pause, the next one. */
 final class Workload implements Runnable {
+    private static final System.Logger LOG = System.getLogger(Workload.class.getName());
     private static final int WRITE_MAX = 6000;
     private static final int LENGTH_MAX = 20_000;
     /** What failed may happen later, and many such operations at a time have very many possible orders. */
@@ -105,6 +106,7 @@ final class Workload implements Runnable {
             return answer;
         } catch (IOException e) {
             world.coverage().count("client.gave-up");
+            LOG.log(System.Logger.Level.INFO, () -> operation + " of " + place + " failed: " + e.getMessage());
             return null;
         }
     }

@@ -2,20 +2,16 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatReply;
-import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.ForwardRequest;
-import dev.weft.api.storage.StorageException;
-import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.TakenReply;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
-import dev.weft.storage.engine.Applied;
 import dev.weft.storage.engine.Change;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkKey;
@@ -62,19 +58,6 @@ enum Mutation implements Parts {
         }
     },
 
-    /** A request that was overtaken by the next one of its lane is applied late. */
-    LATE_DUPLICATE_APPLIED {
-        @Override
-        public ChunkEngine engine(ChunkEngine engine) {
-            return Around.method(ChunkEngine.class, engine, "applied", (arguments, proceed) -> {
-                WriteId asked = (WriteId) arguments[1];
-                Optional<?> known = proceed.get(Optional.class, arguments);
-                return known.map(Applied.class::cast)
-                        .filter(last -> last.writer().sequence() <= asked.sequence());
-            });
-        }
-    },
-
     /** Who is filled does not learn which changes were applied. */
     TAGS_NOT_HANDED_OVER {
         @Override
@@ -109,31 +92,6 @@ enum Mutation implements Parts {
             return Around.method(ClusterManager.class, manager, "heartbeat", (arguments, proceed) -> {
                 HeartbeatReply reply = proceed.get(HeartbeatReply.class, arguments);
                 return new HeartbeatReply(Duration.ofHours(1), reply.routing());
-            });
-        }
-    },
-
-    /** A forwarded change is taken whatever version of the chain it is for. */
-    CHAIN_VERSION_NOT_CHECKED {
-        @Override
-        public StorageService served(StorageService service) {
-            return Around.method(StorageService.class, service, "forward", (arguments, proceed) -> {
-                ForwardRequest request = (ForwardRequest) arguments[0];
-                try {
-                    return proceed.with(request);
-                } catch (StorageException e) {
-                    if (e.detail().kind() != Kind.WRONG_CHAIN_VERSION) {
-                        throw e;
-                    }
-                    UpdateRequest update = request.update();
-                    ChainRef current =
-                            new ChainRef(update.chain().chainId(), e.detail().chainVersion());
-                    return proceed.with(new ForwardRequest(
-                            request.targetId(),
-                            new UpdateRequest(current, update.chunk(), update.tag(), update.operation()),
-                            request.version(),
-                            request.replace()));
-                }
             });
         }
     },

@@ -180,7 +180,7 @@ final class ChainWriter {
         try {
             return engine.apply(key, number, change, writer);
         } catch (CorruptedChunkException e) {
-            if (!repair.repairLocked(key)) {
+            if (!repair.repairForChange(key)) {
                 throw Faults.of(e);
             }
         } catch (IOException e) {

@@ -72,13 +72,17 @@ final class Repair {
 
     /** The same, for a caller that holds the lock on the chunk. */
     boolean repairLocked(ChunkKey key) throws StorageException {
-        Optional<ChunkInfo> info = engine.find(key);
-        Optional<ChunkVersion> committed = info.flatMap(ChunkInfo::committed);
-        // A pending version is about to take the place of the damaged one, or will be finished first.
-        return committed.isPresent()
-                && info.flatMap(ChunkInfo::pending).isEmpty()
-                && fetch(key, committed.get())
-                && commit(key, committed.get());
+        // A pending version is about to take the place of the damaged one.
+        return engine.find(key).flatMap(ChunkInfo::pending).isEmpty() && repairForChange(key);
+    }
+
+    /**
+     * The same, before a change is applied; what is pending goes, as the change would replace it. Where the tail has taken
+     * that, no replica shows the committed version any more, and nothing is repaired.
+     */
+    boolean repairForChange(ChunkKey key) throws StorageException {
+        Optional<ChunkVersion> committed = engine.find(key).flatMap(ChunkInfo::committed);
+        return committed.isPresent() && fetch(key, committed.get()) && commit(key, committed.get());
     }
 
     /** Whether a pending version is whole, or has been made so; the caller holds the lock on the chunk. */

@@ -35,7 +35,9 @@ import dev.weft.rpc.RpcServer;
 import dev.weft.storage.PeerMemory;
 import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
+import dev.weft.storage.engine.EngineOptions;
 import dev.weft.storage.engine.FileDisk;
+import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,11 +205,19 @@ final class RunningServer implements AutoCloseable {
         }
         Path folder = settings.data().resolve("storage");
         StorageConfig config = StorageConfig.of(nodeId, Incarnation.next(folder), settings.listen(), targets);
+        AtomicReference<FileDisk> disk = new AtomicReference<>();
+        ReloadableEngine engine = new ReloadableEngine(
+                () -> {
+                    disk.set(FileDisk.open(folder));
+                    return disk.get();
+                },
+                Thread.ofPlatform().name("weft-commit").daemon().factory(),
+                EngineOptions.defaults());
         StorageServer storage = new StorageServer(
                 config,
                 environment,
-                Thread.ofPlatform().name("weft-commit").daemon().factory(),
-                FileDisk.open(folder),
+                disk.get(),
+                engine,
                 manager,
                 this::storage,
                 new PeerMemory(BufferPool.shared()),

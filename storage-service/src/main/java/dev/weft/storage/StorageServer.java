@@ -36,6 +36,7 @@ public final class StorageServer implements AutoCloseable {
     private final RoutingFollower follower;
     private final Thread routingThread;
     private final LocalStorage service;
+    private final DiskUpkeep upkeep;
 
     /**
      * Opens the disk. The server owns it from then on.
@@ -52,28 +53,22 @@ public final class StorageServer implements AutoCloseable {
             Peers peers,
             DataMover mover)
             throws IOException {
-        this(config, environment, commitThreads, disk, manager, peers, mover, Member.fresh());
+        this(
+                config,
+                environment,
+                disk,
+                new FileChunkEngine(disk, commitThreads),
+                manager,
+                peers,
+                mover,
+                Member.fresh());
     }
 
     /**
-     * As the other one.
+     * Serves from an engine that is open. The server owns it, and the disk below it, from then on.
      *
      * @param member what the node knows of its cluster; the server adds the options that it can change while it runs
      */
-    public StorageServer(
-            StorageConfig config,
-            Environment environment,
-            ThreadFactory commitThreads,
-            Disk disk,
-            ClusterManager manager,
-            Peers peers,
-            DataMover mover,
-            Member member)
-            throws IOException {
-        this(config, environment, disk, new FileChunkEngine(disk, commitThreads), manager, peers, mover, member);
-    }
-
-    /** Serves from an engine that is open. The server owns it, and the disk below it, from then on. */
     public StorageServer(
             StorageConfig config,
             Environment environment,
@@ -114,6 +109,7 @@ public final class StorageServer implements AutoCloseable {
                 new ChunkRemoval(targets, engine, writer, ownTags),
                 visibility,
                 heartbeats::trigger);
+        this.upkeep = new DiskUpkeep(engine, targets, environment);
         this.resync = new ResyncLoop(
                 config.targets(),
                 targets,
@@ -138,6 +134,7 @@ public final class StorageServer implements AutoCloseable {
         routingThread.start();
         heartbeats.start();
         resync.start();
+        upkeep.start();
     }
 
     private void followRouting() {
@@ -156,6 +153,7 @@ public final class StorageServer implements AutoCloseable {
 
     @Override
     public void close() {
+        upkeep.close();
         resync.close();
         routingThread.interrupt();
         follower.close();

@@ -8,7 +8,7 @@ import dev.weft.api.cluster.PublicState;
  *
  * @param seen what was published last
  * @param chainVersion at which {@code local} became up-to-date
- * @param usable false before the cluster has taken note of our restart, and for ever once the disk failed
+ * @param usable false before the cluster has taken note of our restart, and once the disk failed
  */
 record TargetState(LocalState local, PublicState seen, int chainVersion, boolean usable, boolean failed) {
     /**

@@ -147,6 +147,23 @@ final class Targets {
         }
     }
 
+    /** Whether the disk has failed and was not opened again since. */
+    boolean hasDiskFailed() {
+        return states.values().stream().anyMatch(TargetState::failed);
+    }
+
+    /** Brings all targets back as after a start: what the disk lacks by now is filled by others. */
+    void diskReloaded() {
+        lock.lock();
+        try {
+            Map<Long, TargetState> next = new TreeMap<>(states);
+            next.replaceAll((_, state) -> state.failed() ? TargetState.STARTING : state);
+            states = next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Our target that heads a chain and takes the writes of clients. */
     Membership head(ChainRef ref) throws StorageException {
         Routing now = routing;

@@ -28,6 +28,9 @@ final class Fio {
                 "--filename=" + file,
                 "--readonly",
                 "--rw=randread",
+                // Otherwise each run reads the same blocks, which whoever is below this machine then has in memory.
+                "--randrepeat=0",
+                "--norandommap",
                 "--bs=" + bytes,
                 "--iodepth=" + depth,
                 "--ioengine=io_uring",

@@ -70,14 +70,16 @@ public final class StorageBench {
         }
         Path directory = Files.createTempDirectory(parent, "weft-bench-");
         try {
-            new StorageBench(rounds, seconds, gibibytes, depth).run(directory);
+            String command = String.join(" ", "./weft bench storage", String.join(" ", arguments))
+                    .trim();
+            new StorageBench(rounds, seconds, gibibytes, depth).run(command, directory);
         } finally {
             delete(directory);
         }
     }
 
-    private void run(Path directory) throws IOException, InterruptedException {
-        StringBuilder report = new StringBuilder("./weft bench storage\n\n" + Machine.describe() + "\n");
+    private void run(String command, Path directory) throws IOException, InterruptedException {
+        StringBuilder report = new StringBuilder(command + "\n\n" + Machine.describe() + "\n");
         try (FileDisk disk = FileDisk.open(directory.resolve("engine"));
                 ChunkEngine engine = new FileChunkEngine(
                         disk, Thread.ofPlatform().name("weft-commit").daemon().factory(), EngineOptions.defaults())) {

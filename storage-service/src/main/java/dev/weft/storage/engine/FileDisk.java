@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class FileDisk implements Disk {
     private final @Nullable RingReader ring;
     private final String readMethod;
     private final Map<String, ChannelFile> files = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private FileDisk(Path folder, DiskThreads threads, RocksIndex index, @Nullable RingReader ring, String readMethod) {
         this.folder = folder;
@@ -142,6 +144,9 @@ public final class FileDisk implements Disk {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         threads.close();
         close(ring);
         files.values().forEach(this::close);

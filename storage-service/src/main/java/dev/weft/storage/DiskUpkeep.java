@@ -1,0 +1,113 @@
+package dev.weft.storage;
+
+import dev.weft.rpc.Environment;
+import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.EngineSpace;
+import dev.weft.storage.engine.ReloadableEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps the disk in order, and notices that it fails while nobody uses it; on a thread of its own. A disk that failed is tried
+ * again from time to time, if the engine can be reloaded.
+ */
+final class DiskUpkeep implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DiskUpkeep.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** A check forces the disk, which costs the writers a little. */
+    private static final int ROUNDS_PER_CHECK = 5;
+
+    private static final int ROUNDS_PER_RELOAD = 30;
+
+    private final ChunkEngine engine;
+    private final Targets targets;
+    private final Environment environment;
+    private final Thread thread;
+
+    /** Used by the thread only. */
+    private boolean low;
+
+    private final AtomicLong checks = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile boolean closing;
+
+    DiskUpkeep(ChunkEngine engine, Targets targets, Environment environment) {
+        this.engine = engine;
+        this.targets = targets;
+        this.environment = environment;
+        this.thread = environment.threads().newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** How often the disk was checked. */
+    long checks() {
+        return checks.get();
+    }
+
+    /** How often that, or other upkeep, failed. */
+    long failures() {
+        return failures.get();
+    }
+
+    private void run() {
+        try {
+            for (int round = 1; !closing; round++) {
+                environment.clock().sleep(PAUSE);
+                if (!targets.hasDiskFailed()) {
+                    upkeep(round);
+                } else if (round % ROUNDS_PER_RELOAD == 0 && engine instanceof ReloadableEngine reloadable) {
+                    reload(reloadable);
+                }
+            }
+        } catch (InterruptedException e) {
+            // Only close interrupts this thread.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void upkeep(int round) {
+        try {
+            engine.upkeep();
+            EngineSpace space = engine.space();
+            if (space.low() && !low) {
+                LOG.log(System.Logger.Level.WARNING, "space on the disk is low: {0}", space);
+            }
+            low = space.low();
+            if (round % ROUNDS_PER_CHECK == 0) {
+                engine.checkDisk();
+                checks.incrementAndGet();
+            }
+        } catch (IOException e) {
+            if (!closing) {
+                failures.incrementAndGet();
+                targets.diskFailed(e);
+            }
+        }
+    }
+
+    private void reload(ReloadableEngine reloadable) {
+        try {
+            reloadable.reload();
+            targets.diskReloaded();
+            LOG.log(System.Logger.Level.INFO, "the disk works again");
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the disk still fails", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

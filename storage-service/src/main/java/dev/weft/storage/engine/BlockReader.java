@@ -36,8 +36,13 @@ final class BlockReader {
 
     /** Reads all parts with one submission. The caller holds the extents. */
     List<PartResult> read(List<Part> parts) {
-        List<Plan> plans = parts.stream().map(Plan::new).toList();
-        long bounceBytes = plans.stream().mapToLong(plan -> plan.bounceBytes).sum();
+        List<Plan> plans = new ArrayList<>(parts.size());
+        long bounceBytes = 0;
+        for (Part part : parts) {
+            Plan plan = new Plan(part);
+            plans.add(plan);
+            bounceBytes += plan.bounceBytes;
+        }
         if (bounceBytes > SizeClass.LARGEST_BYTES) {
             // One part alone never needs more.
             List<PartResult> results = new ArrayList<>(read(parts.subList(0, parts.size() / 2)));
@@ -62,9 +67,11 @@ final class BlockReader {
             plan.addTo(reads);
         }
         IOException failed = tryRead(reads);
-        return plans.stream()
-                .map(plan -> failed == null ? plan.finish() : plan.readAlone())
-                .toList();
+        List<PartResult> results = new ArrayList<>(plans.size());
+        for (Plan plan : plans) {
+            results.add(failed == null ? plan.finish() : plan.readAlone());
+        }
+        return results;
     }
 
     private @Nullable IOException tryRead(List<DiskRead> reads) {
@@ -216,7 +223,7 @@ final class BlockReader {
         }
 
         private int length() {
-            return part.stored.version().length();
+            return part.stored.length();
         }
     }
 

@@ -109,8 +109,7 @@ final class ChunkTable {
             Stored committed = entry.getValue().committed();
             if (committed != null) {
                 int count = last == null ? 0 : last.chunks();
-                last = new ChunkEngine.LastChunk(
-                        entry.getKey().index(), committed.version().length(), count + 1);
+                last = new ChunkEngine.LastChunk(entry.getKey().index(), committed.length(), count + 1);
             }
         }
         return Optional.ofNullable(last);

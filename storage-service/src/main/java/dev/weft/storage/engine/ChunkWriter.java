@@ -198,7 +198,7 @@ final class ChunkWriter {
             WriteId writer,
             @Nullable Stored committed) {
         int length() {
-            return committed == null ? 0 : committed.version().length();
+            return committed == null ? 0 : committed.length();
         }
 
         /**

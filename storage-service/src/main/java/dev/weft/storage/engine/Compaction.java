@@ -61,7 +61,7 @@ final class Compaction {
         if (to == null) {
             return false;
         }
-        int length = old.version().length();
+        int length = old.length();
         ChecksumBuilder sums;
         Stored moved = new Stored(old.version(), old.tailChecksum(), to);
         try (BlockMemory.Lease lease = memory.acquire(length)) {

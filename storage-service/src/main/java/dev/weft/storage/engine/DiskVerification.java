@@ -111,9 +111,8 @@ public final class DiskVerification {
             }
         });
         if (readData) {
-            long total = found.stream()
-                    .mapToLong(chunk -> chunk.stored.version().length())
-                    .sum();
+            long total =
+                    found.stream().mapToLong(chunk -> chunk.stored.length()).sum();
             for (Found chunk : found) {
                 verify(chunk);
                 progress.verified(verifiedBytes, total);
@@ -166,7 +165,7 @@ public final class DiskVerification {
             if (extent.position() + extent.bytes() > file(extent.sizeClass).size()) {
                 report(
                         Kind.BEYOND_FILE,
-                        "chunk " + key + " version " + stored.version().number() + ": extent " + extent.sizeClass + "/"
+                        "chunk " + key + " version " + stored.number() + ": extent " + extent.sizeClass + "/"
                                 + extent.slot + " is behind the end of " + SizeClass.fileName(extent.sizeClass));
                 return;
             }
@@ -254,7 +253,7 @@ public final class DiskVerification {
                 }
             }
         }
-        boolean last = from + found.length() == stored.version().length();
+        boolean last = from + found.length() == stored.length();
         if (last && found.tail() != stored.tailChecksum()) {
             report(
                     Kind.DAMAGED,

@@ -127,7 +127,7 @@ public final class FileChunkEngine implements ChunkEngine {
         try (ChunkTable.Hold _ = chunks.hold(key)) {
             ChunkState before = chunks.get(key);
             Stored pending = before == null ? null : before.pending();
-            if (before == null || pending == null || pending.version().number() != number) {
+            if (before == null || pending == null || pending.number() != number) {
                 throw new IllegalArgumentException("chunk " + key + ": version " + number + " is not pending");
             }
             ChunkVersion version = pending.version();
@@ -262,9 +262,8 @@ public final class FileChunkEngine implements ChunkEngine {
 
         @Override
         public void read(MemorySegment into) throws IOException {
-            if (into.byteSize() != stored.version().length()) {
-                throw new IllegalArgumentException("memory of " + into.byteSize() + " bytes for "
-                        + stored.version().length());
+            if (into.byteSize() != stored.length()) {
+                throw new IllegalArgumentException("memory of " + into.byteSize() + " bytes for " + stored.length());
             }
             int found = read(0, into);
             int whole = stored.version().checksum();
@@ -280,7 +279,7 @@ public final class FileChunkEngine implements ChunkEngine {
         }
 
         BlockReader.Part part(int offset, MemorySegment into) {
-            int length = stored.version().length();
+            int length = stored.length();
             if (offset < 0 || into.byteSize() > length || offset > length - into.byteSize()) {
                 throw new IllegalArgumentException(
                         into.byteSize() + " bytes at " + offset + " are not in a version of " + length);

@@ -106,7 +106,7 @@ public final class FileDisk implements Disk {
 
     @Override
     public void read(List<DiskRead> reads) throws IOException {
-        if (ring != null && reads.stream().allMatch(FileDisk::aligned)) {
+        if (ring != null && aligned(reads)) {
             List<RingReader.Read> direct = new ArrayList<>(reads.size());
             for (DiskRead read : reads) {
                 direct.add(new RingReader.Read(((ChannelFile) read.file()).number(), read.position(), read.into()));
@@ -121,11 +121,16 @@ public final class FileDisk implements Disk {
         threads.runAll(tasks);
     }
 
-    private static boolean aligned(DiskRead read) {
-        return read.into().isNative()
-                && read.into().address() % BLOCK_BYTES == 0
-                && read.into().byteSize() % BLOCK_BYTES == 0
-                && read.position() % BLOCK_BYTES == 0;
+    private static boolean aligned(List<DiskRead> reads) {
+        for (DiskRead read : reads) {
+            if (!read.into().isNative()
+                    || read.into().address() % BLOCK_BYTES != 0
+                    || read.into().byteSize() % BLOCK_BYTES != 0
+                    || read.position() % BLOCK_BYTES != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.TakenRequest;
+import dev.weft.rpc.RpcException;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
@@ -75,9 +76,17 @@ final class Visibility {
                 .orElseThrow(() -> Faults.of(Kind.NOT_SERVING, "node " + tail.nodeId() + " is not in the routing yet"));
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
         ChunkId chunk = new ChunkId(key.inode(), key.index());
-        return peers.storage(node)
-                .taken(new TakenRequest(chain, tail.targetId(), chunk, pending.number(), pending.removed()))
-                .taken();
+        try {
+            return peers.storage(node)
+                    .taken(new TakenRequest(chain, tail.targetId(), chunk, pending.number(), pending.removed()))
+                    .taken();
+        } catch (RpcException e) {
+            // Either answer may be wrong. If the tail has failed, the chain will soon have another one.
+            throw Faults.of(
+                    Kind.IN_PROGRESS,
+                    "chunk " + key + " is being changed, and target " + tail.targetId()
+                            + " does not say whether it has version " + pending.number() + ": " + e.getMessage());
+        }
     }
 
     /** Whether our target, the tail, has taken a change. */

@@ -173,7 +173,8 @@ abstract class ReplicationContract {
         cluster.cutOff(3);
         FutureTask<UpdateReply> write = inBackground(() -> cluster.write(CHUNK, 0, "during"));
         awaitPending(1);
-        assertEquals("before", cluster.read(1, CHUNK), "what is pending must not be read");
+        // Either version might be wrong: whether the tail has the new one, and has shown it, cannot be told.
+        assertFault(Kind.IN_PROGRESS, () -> cluster.read(1, CHUNK));
         cluster.manager.publish(target(1, SERVING), target(2, SERVING), target(3, OFFLINE));
         assertEquals(2, write.get().version());
         assertEquals("during", cluster.read(1, CHUNK));

@@ -141,7 +141,7 @@ final class Nemesis implements Runnable {
         boolean backwards = !bothWays && random.nextBoolean();
         for (String one : some) {
             for (String other : others) {
-                if (bothWays || !backwards) {
+                if (!backwards) {
                     network.block(one, other);
                 }
                 if (bothWays || backwards) {
@@ -150,7 +150,11 @@ final class Nemesis implements Runnable {
             }
         }
         pause(LENGTH_MAX);
-        // All of them: what others have blocked at the same time ends early, which does no harm.
-        network.heal();
+        for (String one : some) {
+            for (String other : others) {
+                network.unblock(one, other);
+                network.unblock(other, one);
+            }
+        }
     }
 }

@@ -57,6 +57,7 @@ final class SeedRun {
             world.throwFailure();
         }
         world.working = false;
+        world.network().heal();
         // One that could not start while its disk failed.
         world.nodes().forEach(Node::start);
         new FinalChecks(world).await();

@@ -1,5 +1,6 @@
 package dev.weft.storage;
 
+import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.routing.Routing;
@@ -19,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which version of a chunk a reader sees while a change is on its way along the chain: the new one from the moment on at
- * which the last serving replica has it, at every replica.
+ * which the last replica of the chain has it, at every replica.
  *
  * <p>Each replica committing for itself would not do: whoever had read the new version at the tail would then read the old
  * one at the head. So a replica with a pending version asks the tail. The tail itself shows what it has pending, since
- * nothing but its commit can become of that: whoever is before the tail has it too.
+ * nothing but its commit can become of that: whoever is before the tail has it too. A replica that is still being filled
+ * counts as the tail: it may serve already, by a newer version of the chain than we know of.
  */
 final class Visibility {
     /** A chunk may change between the looks at it; one that does so this often is under siege. */
@@ -66,10 +68,11 @@ final class Visibility {
 
     /** Whether readers see a pending version already: the tail has taken it. */
     boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
-        ChainTarget tail = Routing.serving(member.chain()).getLast();
-        if (tail.targetId() == member.targetId()) {
+        Optional<ChainTarget> last = lastBehind(member.chain(), member.targetId());
+        if (last.isEmpty()) {
             return true;
         }
+        ChainTarget tail = last.get();
         counters.count(Event.TAIL_ASKED);
         NodeInfo node = targets.routing()
                 .node(tail.nodeId())
@@ -89,9 +92,14 @@ final class Visibility {
         }
     }
 
+    private static Optional<ChainTarget> lastBehind(Chain chain, long target) {
+        Optional<ChainTarget> last = Routing.successor(chain, target);
+        return last.isEmpty() ? last : lastBehind(chain, last.get().targetId()).or(() -> last);
+    }
+
     /** Whether our target, the tail, has taken a change. */
     boolean taken(TakenRequest request) throws StorageException {
-        targets.readable(request.chain(), request.targetId());
+        targets.writable(request.chain(), request.targetId());
         ChunkKey key = new ChunkKey(
                 request.targetId(), request.chunk().inodeId(), request.chunk().index());
         // Changes of a chunk come one after the other, so the tail is where the asker is without this change, or has

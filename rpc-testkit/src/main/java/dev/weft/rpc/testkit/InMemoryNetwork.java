@@ -90,6 +90,17 @@ public final class InMemoryNetwork {
         block(other, one);
     }
 
+    /** Ends what {@link #block} began; what was held back is delivered. */
+    public void unblock(String from, String to) {
+        lock.lock();
+        try {
+            blocked.remove(new Way(from, to));
+        } finally {
+            lock.unlock();
+        }
+        snapshot(connection -> connection.touches(to)).forEach(InMemoryConnection::flush);
+    }
+
     /** Ends all partitions; what was held back is delivered. */
     public void heal() {
         lock.lock();

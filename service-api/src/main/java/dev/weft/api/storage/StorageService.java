@@ -19,7 +19,7 @@ public interface StorageService {
     ReadReply read(ReadRequest request);
 
     /**
-     * Whether the last serving target of a chain has taken a change, which decides whether those before it, where it is
+     * Whether the last target of a chain has taken a change, which decides whether those before it, where it is
      * pending still, show it to readers. Between storage services only.
      */
     @Idempotent

@@ -47,7 +47,9 @@ final class Placement {
         Placement placement = new Placement(present, spare, replicas);
         placement.choose();
         placement.balance.improve();
-        return placement.balance.chains().stream().map(placement::places).toList();
+        return HeadBalance.headsFirst(placement.balance.chains(), placement.heads).stream()
+                .map(chain -> chain.stream().map(placement::take).toList())
+                .toList();
     }
 
     /** Says which nodes form chains, and takes their targets off in number only. */
@@ -66,15 +68,6 @@ final class Placement {
             nodes.forEach(node -> rest.computeIfPresent(node, (_, count) -> count == 1 ? null : count - 1));
             balance.add(nodes);
         }
-    }
-
-    /** Writes enter at the head, so heads are spread as well. */
-    private List<Place> places(List<Integer> chain) {
-        List<Integer> nodes = new ArrayList<>(chain);
-        nodes.sort(Comparator.comparingInt((Integer node) -> heads.getOrDefault(node, 0))
-                .thenComparingInt(node -> node));
-        heads.merge(nodes.getFirst(), 1, Integer::sum);
-        return nodes.stream().map(this::take).toList();
     }
 
     private Place take(int node) {

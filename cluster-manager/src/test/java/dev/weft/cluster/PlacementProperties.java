@@ -60,7 +60,7 @@ final class PlacementProperties {
                 () -> "nodes " + node + " and " + other + " share " + chainsShared + ", fair is " + fairShare)));
         IntSummaryStatistics spread =
                 heads.values().stream().mapToInt(Integer::intValue).summaryStatistics();
-        assertTrue(spread.getMax() - spread.getMin() <= 2, () -> "heads: " + heads);
+        assertTrue(spread.getMax() - spread.getMin() <= 1, () -> "heads: " + heads);
     }
 
     @Property(tries = 20)

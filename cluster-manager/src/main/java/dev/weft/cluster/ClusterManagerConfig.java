@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param waitersMax requests for routing held at a time; more are answered at once
  * @param nodesMax nodes that may register
  * @param managerLease how long another manager waits, while the primary does not renew its lease, before it takes over;
- *     the primary acts for half of it
+ *     the primary acts for three quarters of it. Less than a node's lease, so that nodes are answered again before theirs end
  * @param changesMax ids of changed nodes, chains and tables that are remembered, to send changes instead of all routing
  * @param sessionTime a client that was not heard of for this long is gone
  * @param sessionsMax clients at a time
@@ -73,7 +73,7 @@ public record ClusterManagerConfig(
                 Duration.ofSeconds(30),
                 10_000,
                 10_000,
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 10_000,
                 Duration.ofMinutes(1),
                 100_000,
@@ -99,7 +99,7 @@ public record ClusterManagerConfig(
                 movesMax);
     }
 
-    /** The same with another failure time, and half of it as the lease of nodes and of the primary. */
+    /** The same with another failure time, half of it as the lease of nodes, and a third as that of the primary. */
     public ClusterManagerConfig withFailureTime(Duration failureTime) {
         return new ClusterManagerConfig(
                 failureTime,
@@ -111,7 +111,7 @@ public record ClusterManagerConfig(
                 patienceMax,
                 waitersMax,
                 nodesMax,
-                failureTime.dividedBy(2),
+                failureTime.dividedBy(3),
                 changesMax,
                 sessionTime,
                 sessionsMax,

@@ -23,6 +23,7 @@ import dev.weft.kv.KeyValueStore;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,8 +46,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterManagerServer implements ClusterManager, ClusterAdmin, ClientSessions, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterManagerServer.class.getName());
 
-    /** How often the lease is renewed in its length: three times while its holder may act, which is half of it. */
+    /** How often the lease is renewed in its length: four times while its holder may act. */
     private static final int RENEWALS = 6;
+
+    /** How often others look at it in that time: what they see too late makes the time without a primary longer. */
+    private static final int LOOKS = 20;
 
     private final ManagerSeat seat;
     private final ClusterManagerConfig config;
@@ -61,6 +65,9 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
 
     /** Null while we are not the primary. Written under the lock; by the candidate thread, or whoever finds it is over. */
     private volatile @Nullable Term term;
+
+    /** Whether the lease has run out, and has not been renewed so that its term goes on. */
+    private volatile boolean suspended;
 
     private volatile boolean started;
     private volatile boolean closed;
@@ -96,7 +103,7 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
 
     /** Whether this manager is the primary now. */
     public boolean isPrimary() {
-        return term != null && election.isHeld();
+        return term != null && !suspended && election.isHeld();
     }
 
     @Override
@@ -122,9 +129,9 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
         boolean tooLong = request.patience().compareTo(config.patienceMax()) > 0;
         RoutingBoard board = current().board;
         try {
-            RoutingReply reply =
-                    board.awaitNewerThan(request.knownVersion(), tooLong ? config.patienceMax() : request.patience());
-            if (board.isClosed()) {
+            RoutingReply reply = board.awaitNewerThan(
+                    request.knownVersion(), tooLong ? config.patienceMax() : request.patience(), this::isPrimary);
+            if (board.isClosed() || !isPrimary()) {
                 throw notPrimary();
             }
             return reply;
@@ -227,7 +234,7 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
             throw new RpcException(StatusCode.UNAVAILABLE, "the cluster manager has not started yet");
         }
         Term current = term;
-        if (current == null || !election.isHeld()) {
+        if (current == null || suspended || !election.isHeld()) {
             throw notPrimary();
         }
         return current;
@@ -248,7 +255,7 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
     private void standUntilClosed() {
         try {
             while (!closed) {
-                environment.clock().sleep(config.managerLease().dividedBy(RENEWALS));
+                environment.clock().sleep(config.managerLease().dividedBy(isPrimary() ? RENEWALS : LOOKS));
                 try {
                     stand();
                 } catch (RpcException | DeposedException | IllegalStateException e) {
@@ -263,10 +270,8 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
 
     /** One round of the election, and what follows from it. */
     private void stand() throws InterruptedException {
-        if (!election.isHeld()) {
-            // Meanwhile no heartbeat was taken: whatever is known of the nodes is out of date.
-            stepDown("the lease has run out");
-        }
+        long endedNanos = election.endNanos();
+        suspend(suspended || !election.isHeld());
         LeaseRecord lease = election.round();
         if (!election.isOurs(lease)) {
             stepDown("manager " + lease.managerId() + " is the primary of term " + lease.term());
@@ -274,19 +279,50 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
         }
         Term current = term;
         if (current == null || current.number() != lease.term()) {
-            stepDown("a new one begins");
-            Term fresh = Term.load(lease.term(), config, environment, store);
-            lock.lock();
-            try {
-                if (!closed) {
-                    term = fresh;
-                }
-            } finally {
-                lock.unlock();
+            begin(lease.term());
+        } else if (suspended) {
+            resume(current, endedNanos);
+        }
+    }
+
+    private void suspend(boolean value) {
+        suspended = value;
+        Term current = term;
+        if (value && current != null) {
+            current.board.wake();
+        }
+    }
+
+    private void begin(long number) throws InterruptedException {
+        stepDown("a new one begins");
+        Term fresh = Term.load(number, config, environment, store);
+        lock.lock();
+        try {
+            if (!closed) {
+                term = fresh;
+                suspended = false;
             }
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    () -> "manager " + seat.managerId() + " is the primary of term " + lease.term());
+        } finally {
+            lock.unlock();
+        }
+        LOG.log(System.Logger.Level.INFO, () -> "manager " + seat.managerId() + " is the primary of term " + number);
+    }
+
+    /** Nobody has taken the lease while it had run out. Nodes and clients are not charged with the time. */
+    private void resume(Term current, long endedNanos) {
+        lock.lock();
+        try {
+            if (election.isHeld()) {
+                long gap = environment.clock().nanoTime() - endedNanos;
+                current.pardon(gap);
+                suspended = false;
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        () -> "term " + current.number() + " goes on after "
+                                + Duration.ofNanos(gap).toMillis() + " ms without a lease");
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -64,6 +64,11 @@ final class ClusterState {
                 .or(() -> reports.take(request, nowNanos));
     }
 
+    /** Does not count the last {@code nanos} as silence of anybody. */
+    void pardon(long nanos) {
+        reports.pardon(nanos);
+    }
+
     /** What should hold now; the current map itself if nothing changes. Does not change this state. */
     ClusterMap propose(long nowNanos) {
         Draft draft = new Draft(map);

@@ -11,10 +11,10 @@ import java.util.List;
 /**
  * Which manager is the primary: a lease in the store that its holder renews.
  *
- * <p>No two clocks are compared. The holder acts for half the length of the lease from when it <em>began</em> its last
- * renewal. Another manager takes the lease over once it has seen it unchanged for the whole length by its own clock, and
- * counts from when it had read it. So the holder has stopped long before, whatever the drift of clocks; and should it not
- * have noticed, the term in the store fences its writes ({@link FencedStore}).
+ * <p>No two clocks are compared. The holder acts for three quarters of the length of the lease from when it <em>began</em> its
+ * last renewal. Another manager takes the lease over once it has seen it unchanged for the whole length by its own clock,
+ * and counts from when it had read it. So the holder has stopped before, unless a clock runs a quarter too slow; and should
+ * it not have noticed, the term in the store fences its writes ({@link FencedStore}).
  *
  * <pre>
  *   "CL" -> LeaseRecord      "CE" -> term, 8 bytes, big-endian
@@ -57,6 +57,11 @@ final class Election {
         return isOurs(seen) && endNanos - clock.nanoTime() > 0;
     }
 
+    /** Until when we may act, or might have. */
+    long endNanos() {
+        return endNanos;
+    }
+
     /** The lease as it was last seen. */
     LeaseRecord seen() {
         return seen;
@@ -79,7 +84,7 @@ final class Election {
         }
         if (isOurs(stored)) {
             everHeld = true;
-            endNanos = begun + length.toNanos() / 2;
+            endNanos = begun + length.toNanos() / 4 * 3;
         }
         seen = stored;
         return stored;

@@ -29,7 +29,7 @@ final class Reports {
             ConfigStatus config) {}
 
     private final long failureNanos;
-    private final long startNanos;
+    private long startNanos;
     private final SortedMap<Integer, Report> reports = new TreeMap<>();
 
     Reports(long failureNanos, long startNanos) {
@@ -60,6 +60,19 @@ final class Reports {
                         targets,
                         request.config()));
         return Optional.empty();
+    }
+
+    /** Does not count the last {@code nanos} as silence of anybody. */
+    void pardon(long nanos) {
+        startNanos += nanos;
+        reports.replaceAll((_, report) -> new Report(
+                report.role(),
+                report.addresses(),
+                report.incarnation(),
+                report.sequence(),
+                report.atNanos() + nanos,
+                report.targets(),
+                report.config()));
     }
 
     void forget(int nodeId) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** Where the newest routing of a term hangs, and where those wait who know it already. Thread-safe. */
 final class RoutingBoard {
@@ -52,13 +53,13 @@ final class RoutingBoard {
         } finally {
             lock.unlock();
         }
-        waiting.forEach(LockSupport::unpark);
+        wake();
     }
 
     /** Lets everyone go. */
     void close() {
         closed = true;
-        waiting.forEach(LockSupport::unpark);
+        wake();
     }
 
     boolean isClosed() {
@@ -87,12 +88,21 @@ final class RoutingBoard {
         }
     }
 
-    /** Waits for newer routing until patience ends; does not wait if too many do already. */
-    RoutingReply awaitNewerThan(long version, Duration patience) throws InterruptedException {
+    /** Lets those who wait look whether they still should. */
+    void wake() {
+        waiting.forEach(LockSupport::unpark);
+    }
+
+    /**
+     * Waits for newer routing until patience ends; does not wait if too many do already.
+     *
+     * @param worth whether to go on waiting
+     */
+    RoutingReply awaitNewerThan(long version, Duration patience, BooleanSupplier worth) throws InterruptedException {
         if (current.version() <= version && patience.isPositive()) {
             try {
                 if (waiters.incrementAndGet() <= waitersMax) {
-                    await(version, clock.nanoTime() + patience.toNanos());
+                    await(version, clock.nanoTime() + patience.toNanos(), worth);
                 }
             } finally {
                 waiters.decrementAndGet();
@@ -101,10 +111,13 @@ final class RoutingBoard {
         return newerThan(version);
     }
 
-    private void await(long version, long deadlineNanos) throws InterruptedException {
+    private void await(long version, long deadlineNanos, BooleanSupplier worth) throws InterruptedException {
         waiting.add(Thread.currentThread());
         try {
-            while (current.version() <= version && !closed && deadlineNanos - clock.nanoTime() > 0) {
+            while (current.version() <= version
+                    && !closed
+                    && worth.getAsBoolean()
+                    && deadlineNanos - clock.nanoTime() > 0) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }

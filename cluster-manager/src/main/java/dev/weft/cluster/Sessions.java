@@ -78,6 +78,11 @@ final class Sessions {
         sessions.put(record.clientId(), new Session(record, nowNanos));
     }
 
+    /** Does not count the last {@code nanos} as silence of anybody. */
+    void pardon(long nanos) {
+        sessions.replaceAll((_, session) -> new Session(session.record(), session.heardNanos() + nanos));
+    }
+
     /** Ends the sessions of clients that have been silent for too long. */
     void prune(long nowNanos) throws InterruptedException {
         List<UUID> silent = sessions.values().stream()

@@ -65,4 +65,10 @@ final class Term {
         board.post(next);
         return true;
     }
+
+    /** Nothing could be heard of nodes and clients for a while. */
+    void pardon(long nanos) {
+        state.pardon(nanos);
+        sessions.pardon(nanos);
+    }
 }

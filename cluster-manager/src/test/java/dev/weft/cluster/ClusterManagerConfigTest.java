@@ -15,7 +15,7 @@ final class ClusterManagerConfigTest {
         assertEquals(Duration.ofSeconds(6), defaults.failureTime());
         assertEquals(Duration.ofSeconds(3), defaults.lease());
         assertEquals(3, defaults.replicas());
-        assertEquals(Duration.ofSeconds(3), defaults.managerLease());
+        assertEquals(Duration.ofSeconds(2), defaults.managerLease());
     }
 
     @Test

@@ -54,9 +54,9 @@ final class ElectionTest {
     }
 
     @Test
-    void theHolderActsForHalfTheLengthFromWhenItBeganToRenew() throws InterruptedException {
+    void theHolderActsForThreeQuartersOfTheLengthFromWhenItBeganToRenew() throws InterruptedException {
         first.round();
-        one.clock.advance(Duration.ofMillis(4999));
+        one.clock.advance(Duration.ofMillis(7499));
         assertTrue(first.isHeld());
         one.clock.advance(Duration.ofMillis(1));
         assertFalse(first.isHeld());

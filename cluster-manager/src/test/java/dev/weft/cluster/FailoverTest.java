@@ -135,7 +135,7 @@ final class FailoverTest {
                 world.pass(Duration.ofMillis(20));
             }
             assertFalse(world.second.isPrimary(), "two at a time");
-            world.pass(SECOND);
+            world.pass(Duration.ofMillis(100));
             assertFalse(world.second.isPrimary(), "there is a time without any");
             assertThrows(
                     NotPrimaryException.class, () -> world.first.heartbeat(world.one.heartbeat(LocalState.ONLINE, 1)));
@@ -179,6 +179,31 @@ final class FailoverTest {
             world.pass(SECOND);
             StatusReply status = world.first.status();
             assertTrue(status.routing().nodes().stream().allMatch(NodeInfo::alive), status::toString);
+            assertEquals(1, status.term(), "nobody had taken the lease");
+            // And whoever is dead is still found.
+            world.pass(CONFIG.failureTime());
+            assertTrue(world.first.status().routing().nodes().stream().noneMatch(NodeInfo::alive));
+        });
+    }
+
+    @Test
+    void nodesAreAnsweredAgainBeforeTheirLeasesEnd() {
+        inEachWorld(world -> {
+            Duration interval = Duration.ofMillis(500);
+            long sent = 0;
+            for (int i = 0; i < 5; i++) {
+                sent = world.simulation.environment().clock().nanoTime();
+                world.first.heartbeat(world.one.heartbeat(LocalState.ONLINE, 1));
+                world.pass(interval);
+            }
+            // The worst moment: just before the next heartbeat.
+            world.firstPath.cut = true;
+            world.awaitSecond();
+            world.second.heartbeat(world.one.heartbeat(LocalState.ONLINE, 1));
+            long passed = world.simulation.environment().clock().nanoTime() - sent;
+            assertTrue(
+                    passed < CONFIG.lease().toNanos(),
+                    () -> Duration.ofNanos(passed).toString());
         });
     }
 

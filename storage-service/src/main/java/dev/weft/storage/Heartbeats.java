@@ -19,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Heartbeats implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Heartbeats.class.getName());
 
+    /** After a heartbeat that was not answered: another manager may answer soon, and the lease goes on running. */
+    private static final Duration RETRY = Duration.ofMillis(200);
+
     private final StorageConfig config;
     private final ClusterManager manager;
     private final Targets targets;
@@ -82,8 +85,9 @@ final class Heartbeats implements AutoCloseable {
         while (!closing) {
             news = false;
             long sent = environment.clock().nanoTime();
-            beat(++sequence, sent);
-            long next = sent + interval.toNanos();
+            boolean answered = beat(++sequence, sent);
+            long next =
+                    answered ? sent + interval.toNanos() : environment.clock().nanoTime() + RETRY.toNanos();
             while (!news && !closing && next - environment.clock().nanoTime() > 0) {
                 environment.clock().parkUntil(this, next);
                 if (Thread.interrupted()) {
@@ -93,7 +97,7 @@ final class Heartbeats implements AutoCloseable {
         }
     }
 
-    private void beat(long sequence, long sent) {
+    private boolean beat(long sequence, long sent) {
         try {
             HeartbeatReply reply = manager.heartbeat(new HeartbeatRequest(
                     config.nodeId(),
@@ -111,6 +115,7 @@ final class Heartbeats implements AutoCloseable {
             if (newer(reply).filter(targets::accept).isPresent()) {
                 news = true;
             }
+            return true;
         } catch (RpcException e) {
             boolean refused = e.code() == StatusCode.FAILED_PRECONDITION;
             LOG.log(
@@ -122,6 +127,7 @@ final class Heartbeats implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "heartbeat " + sequence + " failed", e);
         }
+        return false;
     }
 
     private Optional<Routing> newer(HeartbeatReply reply) {

@@ -33,10 +33,10 @@ public record StorageConfig(
         requirePositive("forward-patience", forwardPatience);
     }
 
-    /** Heartbeats every second, forwards for 20 s. */
+    /** Heartbeats every half second, forwards for 20 s. */
     public static StorageConfig of(int nodeId, long incarnation, List<String> addresses, List<Long> targets) {
         return new StorageConfig(
-                nodeId, incarnation, addresses, targets, Duration.ofSeconds(1), Duration.ofSeconds(20));
+                nodeId, incarnation, addresses, targets, Duration.ofMillis(500), Duration.ofSeconds(20));
     }
 
     private static void requirePositive(String key, Duration value) {

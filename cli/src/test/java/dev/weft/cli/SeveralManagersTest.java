@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster of processes with two managers, the first of which is killed. */
+/** A cluster of processes with two managers: the primary is killed, and the next one frozen for a while. */
 final class SeveralManagersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -45,7 +45,31 @@ final class SeveralManagersTest {
             assertEquals("kept", ok("fs", "cat", "/after", "--cluster", cluster.address()));
             String config = ok("cluster", "config", "status", "--cluster", cluster.address());
             assertTrue(config.contains("11     storage  1       1       -"), config);
+
+            cluster.start("manager-" + (before.primary() == 1 ? 1 : 2));
+            oneThatIsFrozenIsReplacedAndFollowsWhenItGoesOn(cluster, after.primary() == 1 ? "manager-1" : "manager-2");
         }
+    }
+
+    private static void oneThatIsFrozenIsReplacedAndFollowsWhenItGoesOn(LocalCluster cluster, String primary)
+            throws Exception {
+        StatusReply before = cluster.awaitWhole(PATIENCE);
+        signal("-STOP", cluster.pid(primary));
+        try {
+            StatusReply after =
+                    cluster.await("led by the other manager", PATIENCE, status -> status.primary() != before.primary());
+            assertEquals(before.term() + 1, after.term());
+        } finally {
+            signal("-CONT", cluster.pid(primary));
+        }
+        StatusReply later = cluster.awaitWhole(PATIENCE);
+        assertEquals(before.term() + 1, later.term());
+        assertEquals("kept", ok("fs", "cat", "/after", "--cluster", cluster.address()));
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        assertEquals(
+                0, new ProcessBuilder("kill", name, Long.toString(pid)).start().waitFor());
     }
 
     private static String ok(String... arguments) {

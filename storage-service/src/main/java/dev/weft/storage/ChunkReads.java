@@ -12,7 +12,6 @@ import dev.weft.api.storage.ReadRequest;
 import dev.weft.api.storage.ReadResult;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageFault.Kind;
-import dev.weft.storage.engine.Checksum;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
@@ -89,17 +88,16 @@ final class ChunkReads {
         }
     }
 
-    /** Reads all of the chunk, as only then its checksum can be verified, and hands out the part that was asked for. */
+    /** Reads and verifies the part that was asked for. */
     private ReadResult read(ReadPiece piece, ChunkReader reader) throws IOException {
         ChunkVersion version = reader.version();
         int length = Math.clamp((long) version.length() - piece.offset(), 0, piece.length());
         if (length == 0) {
             return new ReadResult.Found(version.number(), version.length(), 0, 0, MemorySegment.NULL);
         }
-        try (DataMover.Block block = mover.acquire(version.length())) {
-            reader.read(block.segment());
-            MemorySegment part = block.segment().asSlice(piece.offset(), length);
-            int checksum = length == version.length() ? version.checksum() : Checksum.of(part);
+        try (DataMover.Block block = mover.acquire(length)) {
+            MemorySegment part = block.segment();
+            int checksum = reader.read(piece.offset(), part);
             if (piece.into().isPresent()) {
                 mover.push(part, piece.into().get().slice(0, length));
                 return new ReadResult.Found(version.number(), version.length(), length, checksum, MemorySegment.NULL);

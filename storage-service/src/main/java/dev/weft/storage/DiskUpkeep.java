@@ -58,15 +58,20 @@ final class DiskUpkeep implements AutoCloseable {
         try {
             for (int round = 1; !closing; round++) {
                 environment.clock().sleep(PAUSE);
-                if (!targets.hasDiskFailed()) {
-                    upkeep(round);
-                } else if (round % ROUNDS_PER_RELOAD == 0 && engine instanceof ReloadableEngine reloadable) {
-                    reload(reloadable);
-                }
+                round(round);
             }
         } catch (InterruptedException e) {
             // Only close interrupts this thread.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is done each time, on the thread; visible to tests. */
+    void round(int number) {
+        if (!targets.hasDiskFailed()) {
+            upkeep(number);
+        } else if (number % ROUNDS_PER_RELOAD == 0 && engine instanceof ReloadableEngine reloadable) {
+            reload(reloadable);
         }
     }
 

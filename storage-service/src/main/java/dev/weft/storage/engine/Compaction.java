@@ -8,12 +8,16 @@ import java.util.List;
 
 /** Moves extents from the sparsely used ends of data files to free space before, so that the files can be cut. */
 final class Compaction {
+    /** Rounds without a search, which looks at all chunks, after one that found nothing to move. */
+    private static final int FRUITLESS_PAUSE = 60;
+
     private final ChunkTable chunks;
     private final Extents extents;
     private final BlockReader reader;
     private final BlockChecksums checksums;
     private final BlockMemory memory;
     private final GroupCommit commits;
+    private int roundsToSkip;
 
     Compaction(
             ChunkTable chunks,
@@ -30,8 +34,12 @@ final class Compaction {
         this.commits = commits;
     }
 
-    /** Moves at most so many extents; returns how many. */
+    /** Moves at most so many extents; returns how many. From one thread. */
     int run(int limit) throws IOException {
+        if (roundsToSkip > 0) {
+            roundsToSkip--;
+            return 0;
+        }
         int[] sparseFrom = new int[SizeClass.COUNT];
         boolean any = false;
         for (int i = 0; i < SizeClass.COUNT; i++) {
@@ -46,6 +54,9 @@ final class Compaction {
                 limit, extent -> sparseFrom[extent.sizeClass] >= 0 && extent.slot >= sparseFrom[extent.sizeClass]);
         for (ChunkKey key : candidates) {
             chunks.tryMove(key, () -> moved[0] += move(key, sparseFrom) ? 1 : 0);
+        }
+        if (moved[0] == 0) {
+            roundsToSkip = FRUITLESS_PAUSE;
         }
         return moved[0];
     }

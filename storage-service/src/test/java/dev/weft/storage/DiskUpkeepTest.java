@@ -1,0 +1,148 @@
+package dev.weft.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.api.cluster.LocalState;
+import dev.weft.rpc.Environment;
+import dev.weft.storage.engine.Disk;
+import dev.weft.storage.engine.DiskFile;
+import dev.weft.storage.engine.DiskIndex;
+import dev.weft.storage.engine.EngineOptions;
+import dev.weft.storage.engine.FileDisk;
+import dev.weft.storage.engine.ReloadableEngine;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DiskUpkeepTest {
+    @TempDir
+    Path folder;
+
+    private boolean failing;
+
+    @Test
+    void aDiskThatDiesIsNoticedAndTakenBackWhenItWorksAgain() throws IOException {
+        try (ReloadableEngine engine = new ReloadableEngine(
+                () -> new FailingDisk(FileDisk.open(folder)),
+                Thread.ofPlatform().factory(),
+                EngineOptions.defaults())) {
+            Environment environment = Environment.system();
+            Targets targets = new Targets(
+                    StorageConfig.of(1, 1, List.of(), List.of(7L)),
+                    engine,
+                    new TargetRecovery(engine, new ChunkLocks()),
+                    new Lease(environment.clock()),
+                    new Counters());
+            DiskUpkeep upkeep = new DiskUpkeep(engine, targets, environment);
+            upkeep.round(5);
+            assertEquals(1, upkeep.checks());
+            assertFalse(targets.hasDiskFailed());
+
+            failing = true;
+            upkeep.round(9);
+            assertFalse(targets.hasDiskFailed(), "only every fifth round checks");
+            upkeep.round(10);
+            assertTrue(targets.hasDiskFailed());
+            assertEquals(1, upkeep.failures());
+            upkeep.round(30);
+            assertTrue(targets.hasDiskFailed(), "it still fails");
+
+            failing = false;
+            upkeep.round(59);
+            assertTrue(targets.hasDiskFailed(), "it is not tried yet");
+            upkeep.round(60);
+            assertFalse(targets.hasDiskFailed());
+            // What the disk lacks by now must come from others first.
+            assertEquals(LocalState.OFFLINE, targets.report(0).getFirst().state());
+            upkeep.round(65);
+            assertEquals(2, upkeep.checks());
+        }
+    }
+
+    private void failIfAsked() throws IOException {
+        if (failing) {
+            throw new IOException("the device does not answer");
+        }
+    }
+
+    /** A disk whose files fail on demand. */
+    private final class FailingDisk implements Disk {
+        private final Disk disk;
+
+        FailingDisk(Disk disk) {
+            this.disk = disk;
+        }
+
+        @Override
+        public DiskFile file(String name) throws IOException {
+            DiskFile file = disk.file(name);
+            return new DiskFile() {
+                @Override
+                public void read(MemorySegment into, long position) throws IOException {
+                    failIfAsked();
+                    file.read(into, position);
+                }
+
+                @Override
+                public void write(MemorySegment from, long position) throws IOException {
+                    failIfAsked();
+                    file.write(from, position);
+                }
+
+                @Override
+                public long size() throws IOException {
+                    return file.size();
+                }
+
+                @Override
+                public void allocate(long size) throws IOException {
+                    failIfAsked();
+                    file.allocate(size);
+                }
+
+                @Override
+                public void discard(long position, long length) throws IOException {
+                    failIfAsked();
+                    file.discard(position, length);
+                }
+
+                @Override
+                public void truncate(long size) throws IOException {
+                    failIfAsked();
+                    file.truncate(size);
+                }
+
+                @Override
+                public void force() throws IOException {
+                    failIfAsked();
+                    file.force();
+                }
+            };
+        }
+
+        @Override
+        public DiskIndex index() {
+            return disk.index();
+        }
+
+        @Override
+        public long capacityBytes() {
+            return disk.capacityBytes();
+        }
+
+        @Override
+        public long freeBytes() throws IOException {
+            return disk.freeBytes();
+        }
+
+        @Override
+        public void close() {
+            disk.close();
+        }
+    }
+}

@@ -1,8 +1,8 @@
 package dev.weft.simulation;
 
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +41,10 @@ final class Simulate implements Callable<Integer> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Coverage coverage = new Coverage();
-    private final SortedMap<Long, String> failures = new TreeMap<>();
+    private final SortedSet<Long> failures = new TreeSet<>();
+
+    /** Seeds that came to their end and had nothing wrong: what merely did not fail has not passed. */
+    private long passed;
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Simulate()).execute(args));
@@ -66,7 +69,7 @@ final class Simulate implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.println(json ? toJson(seconds) : toText(seconds));
-        return failures.isEmpty() ? 0 : 1;
+        return passed == seeds ? 0 : 1;
     }
 
     private void one(long each) {
@@ -75,15 +78,16 @@ final class Simulate implements Callable<Integer> {
             lock.lock();
             try {
                 coverage.addAll(report.coverage().counts());
+                passed++;
             } finally {
                 lock.unlock();
             }
-        } catch (AssertionError e) {
+        } catch (AssertionError | RuntimeException | LinkageError | OutOfMemoryError e) {
             lock.lock();
             try {
-                failures.put(each, String.valueOf(e.getMessage()));
+                failures.add(each);
                 System.out.println("./weft simulate --seed " + each + "   # "
-                        + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                        + e.toString().lines().findFirst().orElse(""));
             } finally {
                 lock.unlock();
             }
@@ -95,9 +99,10 @@ final class Simulate implements Callable<Integer> {
         for (Map.Entry<String, Long> count : coverage.counts().entrySet()) {
             out.append(String.format("%,12d  %s%n", count.getValue(), count.getKey()));
         }
-        long passed = seeds - failures.size();
         return out
-                + String.format("%d seeds passed, %d failed, %.1f seeds/s", passed, failures.size(), seeds / seconds);
+                + String.format(
+                        "%d of %d seeds passed, %d failed, %.1f seeds/s",
+                        passed, seeds, failures.size(), passed / seconds);
     }
 
     private String toJson(double seconds) {
@@ -109,7 +114,7 @@ final class Simulate implements Callable<Integer> {
                         .append("\":")
                         .append(count));
         return String.format(
-                "{\"seeds\":%d,\"failed\":%s,\"seedsPerSecond\":%.2f,\"counts\":{%s}}",
-                seeds, failures.keySet(), seeds / seconds, counts);
+                "{\"seeds\":%d,\"passed\":%d,\"failed\":%s,\"seedsPerSecond\":%.2f,\"counts\":{%s}}",
+                seeds, passed, failures, passed / seconds, counts);
     }
 }

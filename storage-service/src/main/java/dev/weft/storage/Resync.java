@@ -36,6 +36,7 @@ final class Resync {
     private final ChainWriter writer;
     private final Forwarder forwarder;
     private final OwnTags ownTags;
+    private final Visibility visibility;
     private final Counters counters;
 
     Resync(
@@ -44,12 +45,14 @@ final class Resync {
             ChainWriter writer,
             Forwarder forwarder,
             OwnTags ownTags,
+            Visibility visibility,
             Counters counters) {
         this.engine = engine;
         this.locks = locks;
         this.writer = writer;
         this.forwarder = forwarder;
         this.ownTags = ownTags;
+        this.visibility = visibility;
         this.counters = counters;
     }
 
@@ -86,6 +89,9 @@ final class Resync {
                 theirs.advance();
             }
         }
+        // What readers were shown before, while it was pending here, has to be there before the successor serves.
+        visibility.handOver(member);
+        finishPending(member.targetId());
         sendTags(member.targetId(), chain, successor, peer);
         peer.syncDone(new SyncDoneRequest(chain, successor.targetId()));
         counters.count(Event.TARGET_FILLED);
@@ -114,6 +120,20 @@ final class Resync {
             }
         } finally {
             ownTags.release(tag);
+        }
+    }
+
+    private void finishPending(long target) throws StorageException, InterruptedException {
+        @Nullable ChunkKey after = null;
+        List<ChunkInfo> page = engine.list(target, after, TAGS_PAGE);
+        while (!page.isEmpty()) {
+            for (ChunkInfo chunk : page) {
+                if (chunk.pending().isPresent()) {
+                    send(chunk.key());
+                }
+            }
+            after = page.getLast().key();
+            page = engine.list(target, after, TAGS_PAGE);
         }
     }
 

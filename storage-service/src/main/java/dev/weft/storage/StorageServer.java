@@ -113,7 +113,7 @@ public final class StorageServer implements AutoCloseable {
         this.resync = new ResyncLoop(
                 config.targets(),
                 targets,
-                new Resync(engine, locks, writer, forwarder, ownTags, counters),
+                new Resync(engine, locks, writer, forwarder, ownTags, visibility, counters),
                 peers,
                 environment);
     }

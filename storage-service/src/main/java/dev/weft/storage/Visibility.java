@@ -1,8 +1,8 @@
 package dev.weft.storage;
 
-import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.PublicState;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkId;
@@ -15,16 +15,18 @@ import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
 import dev.weft.storage.engine.ChunkReader;
 import dev.weft.storage.engine.ChunkVersion;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which version of a chunk a reader sees while a change is on its way along the chain: the new one from the moment on at
- * which the last replica of the chain has it, at every replica.
+ * which the last serving replica has it, at every replica.
  *
  * <p>Each replica committing for itself would not do: whoever had read the new version at the tail would then read the old
  * one at the head. So a replica with a pending version asks the tail. The tail itself shows what it has pending, since
- * nothing but its commit can become of that: whoever is before the tail has it too. A replica that is still being filled
+ * nothing but its commit can become of that: whoever is before the tail has it too. A replica that has been filled
  * counts as the tail: it may serve already, by a newer version of the chain than we know of.
  */
 final class Visibility {
@@ -35,6 +37,9 @@ final class Visibility {
     private final ChunkEngine engine;
     private final Peers peers;
     private final Counters counters;
+
+    /** Version of the chain at which our target's successor may have begun to serve. */
+    private final Map<Long, Integer> handedOverAt = new ConcurrentHashMap<>();
 
     Visibility(Targets targets, ChunkEngine engine, Peers peers, Counters counters) {
         this.targets = targets;
@@ -66,13 +71,21 @@ final class Visibility {
         throw Faults.of(Kind.IN_PROGRESS, "chunk " + key + " changes all the time");
     }
 
+    /**
+     * From now on, our target's successor may serve at any time, by a version of the chain that we do not know yet: what it
+     * has not taken is not shown any more.
+     */
+    void handOver(Membership member) {
+        handedOverAt.put(member.targetId(), member.chain().version());
+    }
+
     /** Whether readers see a pending version already: the tail has taken it. */
     boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
-        Optional<ChainTarget> last = lastBehind(member.chain(), member.targetId());
-        if (last.isEmpty()) {
+        Optional<ChainTarget> decider = decider(member);
+        if (decider.isEmpty()) {
             return true;
         }
-        ChainTarget tail = last.get();
+        ChainTarget tail = decider.get();
         counters.count(Event.TAIL_ASKED);
         NodeInfo node = targets.routing()
                 .node(tail.nodeId())
@@ -92,26 +105,32 @@ final class Visibility {
         }
     }
 
-    private static Optional<ChainTarget> lastBehind(Chain chain, long target) {
-        Optional<ChainTarget> last = Routing.successor(chain, target);
-        return last.isEmpty() ? last : lastBehind(chain, last.get().targetId()).or(() -> last);
+    /** Who knows whether a change that is pending here is to be shown; nobody but us if there is none. */
+    private Optional<ChainTarget> decider(Membership member) {
+        ChainTarget tail = Routing.serving(member.chain()).getLast();
+        if (tail.targetId() != member.targetId()) {
+            return Optional.of(tail);
+        }
+        boolean handedOver = handedOverAt.getOrDefault(member.targetId(), 0)
+                == member.chain().version();
+        return handedOver ? Routing.successor(member.chain(), member.targetId()) : Optional.empty();
     }
 
     /** Whether our target, the tail, has taken a change. */
     boolean taken(TakenRequest request) throws StorageException {
-        targets.writable(request.chain(), request.targetId());
+        Membership member = targets.writable(request.chain(), request.targetId());
         ChunkKey key = new ChunkKey(
                 request.targetId(), request.chunk().inodeId(), request.chunk().index());
         // Changes of a chunk come one after the other, so the tail is where the asker is without this change, or has
         // it.
         Optional<ChunkInfo> info = engine.find(key);
-        if (request.removal()) {
-            return info.isEmpty() || info.get().pending().isPresent();
+        Optional<ChunkVersion> pending = info.flatMap(ChunkInfo::pending);
+        long committed = info.map(ChunkInfo::committedNumber).orElse(0L);
+        if (request.removal() ? info.isEmpty() : committed >= request.version()) {
+            return true;
         }
-        long newest = info.flatMap(ChunkInfo::pending)
-                .or(() -> info.flatMap(ChunkInfo::committed))
-                .map(ChunkVersion::number)
-                .orElse(0L);
-        return newest >= request.version();
+        return pending.isPresent()
+                && pending.get().number() >= request.version()
+                && (member.state() != PublicState.SERVING || isVisible(member, key, pending.get()));
     }
 }

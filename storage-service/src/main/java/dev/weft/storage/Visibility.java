@@ -92,16 +92,15 @@ final class Visibility {
                 .orElseThrow(() -> Faults.of(Kind.NOT_SERVING, "node " + tail.nodeId() + " is not in the routing yet"));
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
         ChunkId chunk = new ChunkId(key.inode(), key.index());
+        TakenRequest request = new TakenRequest(chain, tail.targetId(), chunk, pending.number(), pending.removed());
         try {
-            return peers.storage(node)
-                    .taken(new TakenRequest(chain, tail.targetId(), chunk, pending.number(), pending.removed()))
-                    .taken();
+            return peers.storage(node).taken(request).taken();
         } catch (RpcException e) {
-            // Either answer may be wrong. If the tail has failed, the chain will soon have another one.
+            // The piece fails, not all of the read: the reader looks elsewhere, or waits until the chain has changed.
             throw Faults.of(
-                    Kind.IN_PROGRESS,
-                    "chunk " + key + " is being changed, and target " + tail.targetId()
-                            + " does not say whether it has version " + pending.number() + ": " + e.getMessage());
+                    Kind.NOT_SERVING,
+                    "chunk " + key + " is changing, and target " + tail.targetId() + " does not say whether it has: "
+                            + e.getMessage());
         }
     }
 

@@ -61,6 +61,7 @@ final class SeedRun {
         // One that could not start while its disk failed.
         world.nodes().forEach(Node::start);
         new FinalChecks(world).await();
+        world.storage.forEach(StorageNode::collect);
         world.coverage()
                 .add(
                         "operation.known",

@@ -58,14 +58,6 @@ enum Mutation implements Parts {
         }
     },
 
-    /** Who is filled does not learn which changes were applied. */
-    TAGS_NOT_HANDED_OVER {
-        @Override
-        public StorageService peer(StorageService peer) {
-            return Around.method(StorageService.class, peer, "syncTags", (_, _) -> null);
-        }
-    },
-
     /** Readers see what is pending, wherever it is. */
     PENDING_READ {
         @Override

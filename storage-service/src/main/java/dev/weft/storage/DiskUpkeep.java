@@ -3,6 +3,7 @@ package dev.weft.storage;
 import dev.weft.rpc.Environment;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.EngineSpace;
+import dev.weft.storage.engine.NoSpaceException;
 import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.time.Duration;
@@ -87,6 +88,9 @@ final class DiskUpkeep implements AutoCloseable {
                 engine.checkDisk();
                 checks.incrementAndGet();
             }
+        } catch (NoSpaceException e) {
+            // A full disk serves what it has; whoever writes is told.
+            LOG.log(System.Logger.Level.DEBUG, "no space for upkeep", e);
         } catch (IOException e) {
             if (!closing) {
                 failures.incrementAndGet();

@@ -1,6 +1,7 @@
 package dev.weft.storage.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
@@ -112,12 +113,20 @@ public final class ReloadableEngine implements ChunkEngine {
         }
     }
 
-    /** As {@link #with} where the disk itself is not asked; {@code otherwise} while it is not open. */
-    private <T extends @Nullable Object> T ask(Question<T> question, T otherwise) {
+    /**
+     * As {@link #with} where the disk itself is not asked. No answer may be made up while it is not open: that a chunk is not
+     * there would be believed.
+     *
+     * @throws UncheckedIOException if it is not open
+     */
+    private <T extends @Nullable Object> T ask(Question<T> question) {
         Lock reading = lock.readLock();
         reading.lock();
         try {
-            return live == null ? otherwise : question.of(live.engine);
+            if (live == null) {
+                throw new UncheckedIOException(new IOException("the disk is not open"));
+            }
+            return question.of(live.engine);
         } finally {
             reading.unlock();
         }
@@ -125,7 +134,7 @@ public final class ReloadableEngine implements ChunkEngine {
 
     @Override
     public Optional<ChunkInfo> find(ChunkKey key) {
-        return ask(engine -> engine.find(key), Optional.empty());
+        return ask(engine -> engine.find(key));
     }
 
     @Override
@@ -140,12 +149,12 @@ public final class ReloadableEngine implements ChunkEngine {
 
     @Override
     public @Nullable ChunkReader openCommitted(ChunkKey key) {
-        return ask(engine -> held(engine, engine.openCommitted(key)), null);
+        return ask(engine -> held(engine, engine.openCommitted(key)));
     }
 
     @Override
     public @Nullable ChunkReader openPending(ChunkKey key) {
-        return ask(engine -> held(engine, engine.openPending(key)), null);
+        return ask(engine -> held(engine, engine.openPending(key)));
     }
 
     private @Nullable ChunkReader held(ChunkEngine engine, @Nullable ChunkReader reader) {
@@ -157,37 +166,34 @@ public final class ReloadableEngine implements ChunkEngine {
         List<PartResult> closed = parts.stream()
                 .<PartResult>map(_ -> new PartResult.Failed(new IOException("the disk was closed")))
                 .toList();
-        return ask(
-                engine -> {
-                    boolean ours = parts.stream().allMatch(part -> ((Held) part.reader()).isOf(engine));
-                    return !ours
-                            ? closed
-                            : engine.read(parts.stream()
-                                    .map(part ->
-                                            new PartRead(((Held) part.reader()).reader, part.offset(), part.into()))
-                                    .toList());
-                },
-                closed);
+        return ask(engine -> {
+            boolean ours = parts.stream().allMatch(part -> ((Held) part.reader()).isOf(engine));
+            return !ours
+                    ? closed
+                    : engine.read(parts.stream()
+                            .map(part -> new PartRead(((Held) part.reader()).reader, part.offset(), part.into()))
+                            .toList());
+        });
     }
 
     @Override
     public List<ChunkInfo> list(long target, @Nullable ChunkKey after, int limit) {
-        return ask(engine -> engine.list(target, after, limit), List.of());
+        return ask(engine -> engine.list(target, after, limit));
     }
 
     @Override
     public Optional<LastChunk> last(long target, long inode) {
-        return ask(engine -> engine.last(target, inode), Optional.empty());
+        return ask(engine -> engine.last(target, inode));
     }
 
     @Override
     public Optional<Applied> applied(long target, WriteId writer) {
-        return ask(engine -> engine.applied(target, writer), Optional.empty());
+        return ask(engine -> engine.applied(target, writer));
     }
 
     @Override
     public List<Applied> allApplied(long target) {
-        return ask(engine -> engine.allApplied(target), List.of());
+        return ask(engine -> engine.allApplied(target));
     }
 
     @Override
@@ -208,7 +214,13 @@ public final class ReloadableEngine implements ChunkEngine {
 
     @Override
     public long usedBytes() {
-        return ask(ChunkEngine::usedBytes, 0L);
+        Lock reading = lock.readLock();
+        reading.lock();
+        try {
+            return live == null ? 0 : live.engine.usedBytes();
+        } finally {
+            reading.unlock();
+        }
     }
 
     @Override

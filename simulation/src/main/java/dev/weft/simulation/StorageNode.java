@@ -10,11 +10,13 @@ import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.Disk;
-import dev.weft.storage.engine.FileChunkEngine;
+import dev.weft.storage.engine.EngineOptions;
+import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The machine of a storage service, with its disk. */
@@ -72,12 +74,18 @@ final class StorageNode extends Node {
         StorageConfig config =
                 new StorageConfig(nodeId, incarnation, List.of(address()), targets, HEARTBEAT, FORWARD_PATIENCE);
         Parts parts = world.parts();
-        Disk opened = parts.disk(new SimulatedDisk(disk, environment));
-        ChunkEngine engine = parts.engine(new FileChunkEngine(opened, environment.threads()));
+        AtomicReference<Disk> opened = new AtomicReference<>();
+        ChunkEngine engine = parts.engine(new ReloadableEngine(
+                () -> {
+                    opened.set(parts.disk(new SimulatedDisk(disk, environment)));
+                    return opened.get();
+                },
+                environment.threads(),
+                EngineOptions.defaults().withGrowBytes(1 << 20)));
         StorageServer storage = new StorageServer(
                 config,
                 environment,
-                opened,
+                opened.get(),
                 engine,
                 parts.manager(manager(client)),
                 node -> parts.peer(stub(client, node.addresses())),

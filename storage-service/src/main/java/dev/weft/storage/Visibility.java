@@ -15,6 +15,8 @@ import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
 import dev.weft.storage.engine.ChunkReader;
 import dev.weft.storage.engine.ChunkVersion;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,13 +35,24 @@ final class Visibility {
     /** A chunk may change between the looks at it; one that does so this often is under siege. */
     private static final int LOOKS_MAX = 8;
 
+    /** Chunks looked at together. */
+    private static final int PAGE = 1000;
+
     private final Targets targets;
     private final ChunkEngine engine;
     private final Peers peers;
     private final Counters counters;
 
-    /** Version of the chain at which our target's successor may have begun to serve. */
-    private final Map<Long, Integer> handedOverAt = new ConcurrentHashMap<>();
+    /** By our target. */
+    private final Map<Long, HandOver> handOvers = new ConcurrentHashMap<>();
+
+    /**
+     * Our target's successor may have begun to serve.
+     *
+     * @param chainVersion when that was
+     * @param shown what readers may have been shown by then, by number; null while that is being found out
+     */
+    private record HandOver(int chainVersion, @Nullable Map<ChunkKey, Long> shown) {}
 
     Visibility(Targets targets, ChunkEngine engine, Peers peers, Counters counters) {
         this.targets = targets;
@@ -73,15 +86,27 @@ final class Visibility {
 
     /**
      * From now on, our target's successor may serve at any time, by a version of the chain that we do not know yet: what it
-     * has not taken is not shown any more.
+     * has not taken is not shown any more. What is pending here may have been shown: it is shown on, and the caller brings it
+     * to the successor before that serves.
      */
     void handOver(Membership member) {
-        handedOverAt.put(member.targetId(), member.chain().version());
+        long target = member.targetId();
+        int chainVersion = member.chain().version();
+        handOvers.put(target, new HandOver(chainVersion, null));
+        Map<ChunkKey, Long> shown = new HashMap<>();
+        List<ChunkInfo> page = engine.list(target, null, PAGE);
+        while (!page.isEmpty()) {
+            for (ChunkInfo chunk : page) {
+                chunk.pending().ifPresent(pending -> shown.put(chunk.key(), pending.number()));
+            }
+            page = engine.list(target, page.getLast().key(), PAGE);
+        }
+        handOvers.put(target, new HandOver(chainVersion, Map.copyOf(shown)));
     }
 
     /** Whether readers see a pending version already: the tail has taken it. */
     boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
-        Optional<ChainTarget> decider = decider(member);
+        Optional<ChainTarget> decider = decider(member, key, pending);
         if (decider.isEmpty()) {
             return true;
         }
@@ -105,14 +130,24 @@ final class Visibility {
     }
 
     /** Who knows whether a change that is pending here is to be shown; nobody but us if there is none. */
-    private Optional<ChainTarget> decider(Membership member) {
+    private Optional<ChainTarget> decider(Membership member, ChunkKey key, ChunkVersion pending)
+            throws StorageException {
         ChainTarget tail = Routing.serving(member.chain()).getLast();
         if (tail.targetId() != member.targetId()) {
             return Optional.of(tail);
         }
-        boolean handedOver = handedOverAt.getOrDefault(member.targetId(), 0)
-                == member.chain().version();
-        return handedOver ? Routing.successor(member.chain(), member.targetId()) : Optional.empty();
+        HandOver handOver = handOvers.get(member.targetId());
+        if (handOver == null || handOver.chainVersion != member.chain().version()) {
+            return Optional.empty();
+        }
+        Map<ChunkKey, Long> shown = handOver.shown;
+        if (shown == null) {
+            throw Faults.of(Kind.IN_PROGRESS, "chunk " + key + " changes while the chain gets another tail");
+        }
+        Long number = shown.get(key);
+        return number != null && number == pending.number()
+                ? Optional.empty()
+                : Routing.successor(member.chain(), member.targetId());
     }
 
     /** Whether our target, the tail, has taken a change. */

@@ -5,6 +5,7 @@ import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.storage.StorageException;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ResyncLoop implements AutoCloseable {
                     System.Logger.Level.INFO,
                     () -> "target " + target + " has filled " + successor.get().targetId() + " with " + sent
                             + " chunks at chain version " + version);
-        } catch (StorageException | RpcException e) {
+        } catch (StorageException | RpcException | UncheckedIOException e) {
             LOG.log(System.Logger.Level.DEBUG, "target " + target + " cannot fill its successor yet", e);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "target " + target + " cannot fill its successor", e);

@@ -11,6 +11,7 @@ import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.storage.engine.ChunkEngine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ final class Targets {
                 recovery.commitPending(target);
             }
             return after;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.log(System.Logger.Level.ERROR, "target " + target + " goes offline: its disk failed", e);
             return TargetState.FAILED;
         }

@@ -1,10 +1,10 @@
 package dev.weft.storage.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -28,7 +28,7 @@ final class ReloadableEngineTest {
             gone = true;
             assertThrows(IOException.class, engine::reload);
             assertThrows(IOException.class, () -> write(engine, 2, new byte[] {2}));
-            assertEquals(0, engine.list(1, null, 10).size());
+            assertThrows(UncheckedIOException.class, () -> engine.find(KEY), "not that it is not there");
             gone = false;
             disk.restart();
             engine.reload();

@@ -205,18 +205,13 @@ final class RunningServer implements AutoCloseable {
         }
         Path folder = settings.data().resolve("storage");
         StorageConfig config = StorageConfig.of(nodeId, Incarnation.next(folder), settings.listen(), targets);
-        AtomicReference<FileDisk> disk = new AtomicReference<>();
         ReloadableEngine engine = new ReloadableEngine(
-                () -> {
-                    disk.set(FileDisk.open(folder));
-                    return disk.get();
-                },
+                () -> FileDisk.open(folder),
                 Thread.ofPlatform().name("weft-commit").daemon().factory(),
                 EngineOptions.defaults());
         StorageServer storage = new StorageServer(
                 config,
                 environment,
-                disk.get(),
                 engine,
                 manager,
                 this::storage,

@@ -9,14 +9,12 @@ import dev.weft.rpc.RpcClient;
 import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
 import dev.weft.storage.engine.ChunkEngine;
-import dev.weft.storage.engine.Disk;
 import dev.weft.storage.engine.EngineOptions;
 import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The machine of a storage service, with its disk. */
@@ -74,18 +72,13 @@ final class StorageNode extends Node {
         StorageConfig config =
                 new StorageConfig(nodeId, incarnation, List.of(address()), targets, HEARTBEAT, FORWARD_PATIENCE);
         Parts parts = world.parts();
-        AtomicReference<Disk> opened = new AtomicReference<>();
         ChunkEngine engine = parts.engine(new ReloadableEngine(
-                () -> {
-                    opened.set(parts.disk(new SimulatedDisk(disk, environment)));
-                    return opened.get();
-                },
+                () -> parts.disk(new SimulatedDisk(disk, environment)),
                 environment.threads(),
                 EngineOptions.defaults().withGrowBytes(1 << 20)));
         StorageServer storage = new StorageServer(
                 config,
                 environment,
-                opened.get(),
                 engine,
                 parts.manager(manager(client)),
                 node -> parts.peer(stub(client, node.addresses())),

@@ -31,7 +31,5 @@ enum Event {
     /** A chunk did not match its checksum. */
     CHUNK_DAMAGED,
     /** A damaged chunk was repaired from another replica. */
-    CHUNK_REPAIRED,
-    /** A chunk was read by the scrubber. */
-    CHUNK_SCRUBBED
+    CHUNK_REPAIRED
 }

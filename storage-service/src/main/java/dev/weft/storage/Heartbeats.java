@@ -10,7 +10,7 @@ import dev.weft.api.cluster.routing.Routing;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
-import dev.weft.storage.engine.Disk;
+import dev.weft.storage.engine.ChunkEngine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +26,7 @@ final class Heartbeats implements AutoCloseable {
     private final ClusterManager manager;
     private final Targets targets;
     private final Lease lease;
-    private final Disk disk;
+    private final ChunkEngine engine;
     private final Member member;
     private final Environment environment;
     private final Thread thread;
@@ -47,14 +47,14 @@ final class Heartbeats implements AutoCloseable {
             ClusterManager manager,
             Targets targets,
             Lease lease,
-            Disk disk,
+            ChunkEngine engine,
             Member member,
             Environment environment) {
         this.config = config;
         this.manager = manager;
         this.targets = targets;
         this.lease = lease;
-        this.disk = disk;
+        this.engine = engine;
         this.member = member;
         this.interval = config.heartbeatInterval();
         member.options().duration("heartbeat-interval", interval, this::setInterval);
@@ -106,7 +106,7 @@ final class Heartbeats implements AutoCloseable {
                     config.incarnation(),
                     sequence,
                     targets.routing().version(),
-                    targets.report(disk.capacityBytes()),
+                    targets.report(engine.capacityBytes()),
                     member.clusterId(),
                     member.config()));
             lease.renew(sent, reply.lease());

@@ -7,28 +7,23 @@ import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.storage.StorageService;
 import dev.weft.rpc.Environment;
 import dev.weft.storage.engine.ChunkEngine;
-import dev.weft.storage.engine.Disk;
-import dev.weft.storage.engine.FileChunkEngine;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.SortedMap;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * A node that holds chunks.
  *
  * <pre>{@code
- * StorageServer server = new StorageServer(config, environment, FileDisk.open(folder), manager, peers, mover);
+ * StorageServer server = new StorageServer(config, environment, engine, manager, peers, mover, member);
  * server.start();
  * rpc.add(StorageServiceRpc.SERVICE, server.service());
  * }</pre>
  *
- * <p>It serves once the cluster manager has put its targets to use. Closing it ends all background work and then the disk;
+ * <p>It serves once the cluster manager has put its targets to use. Closing it ends all background work and then the engine;
  * no request may be in progress by then.
  */
 public final class StorageServer implements AutoCloseable {
     private final Counters counters = new Counters();
-    private final Disk disk;
     private final ChunkEngine engine;
     private final Targets targets;
     private final Heartbeats heartbeats;
@@ -39,51 +34,23 @@ public final class StorageServer implements AutoCloseable {
     private final DiskUpkeep upkeep;
 
     /**
-     * Opens the disk. The server owns it from then on.
-     *
-     * @param commitThreads makes the one thread that forces the disk; a platform thread in production
-     * @throws IOException if what is on the disk cannot be read
-     */
-    public StorageServer(
-            StorageConfig config,
-            Environment environment,
-            ThreadFactory commitThreads,
-            Disk disk,
-            ClusterManager manager,
-            Peers peers,
-            DataMover mover)
-            throws IOException {
-        this(
-                config,
-                environment,
-                disk,
-                new FileChunkEngine(disk, commitThreads),
-                manager,
-                peers,
-                mover,
-                Member.fresh());
-    }
-
-    /**
-     * Serves from an engine that is open. The server owns it, and the disk below it, from then on.
+     * Serves from an engine that is open. The server owns it from then on.
      *
      * @param member what the node knows of its cluster; the server adds the options that it can change while it runs
      */
     public StorageServer(
             StorageConfig config,
             Environment environment,
-            Disk disk,
             ChunkEngine engine,
             ClusterManager manager,
             Peers peers,
             DataMover mover,
             Member member) {
-        this.disk = disk;
         this.engine = engine;
         ChunkLocks locks = new ChunkLocks();
         Lease lease = new Lease(environment.clock());
         this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease, counters);
-        this.heartbeats = new Heartbeats(config, manager, targets, lease, disk, member, environment);
+        this.heartbeats = new Heartbeats(config, manager, targets, lease, engine, member, environment);
         this.follower = new RoutingFollower(manager, environment);
         this.routingThread = environment.threads().newThread(this::followRouting);
         OwnTags ownTags = new OwnTags(environment);
@@ -159,6 +126,5 @@ public final class StorageServer implements AutoCloseable {
         follower.close();
         heartbeats.close();
         engine.close();
-        disk.close();
     }
 }

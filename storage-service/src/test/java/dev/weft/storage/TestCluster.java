@@ -6,6 +6,7 @@ import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.LocalState;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.member.Member;
 import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkData;
 import dev.weft.api.storage.ChunkId;
@@ -24,7 +25,9 @@ import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import dev.weft.storage.engine.Checksum;
+import dev.weft.storage.engine.EngineOptions;
 import dev.weft.storage.engine.FileDisk;
+import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -87,11 +90,14 @@ final class TestCluster implements AutoCloseable {
         StorageServer server = new StorageServer(
                 config,
                 Environment.system(),
-                Thread.ofPlatform().name("commit-" + node).factory(),
-                FileDisk.open(folder.resolve("node" + node)),
+                new ReloadableEngine(
+                        () -> FileDisk.open(folder.resolve("node" + node)),
+                        Thread.ofPlatform().name("commit-" + node).factory(),
+                        EngineOptions.defaults()),
                 manager,
                 peer -> reach(node, peer),
-                network.memory(node));
+                network.memory(node),
+                Member.fresh());
         servers.put(node, server);
         network.serve(node, server.service());
         cutOff.remove(node);

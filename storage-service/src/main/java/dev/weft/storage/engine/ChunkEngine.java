@@ -62,6 +62,9 @@ public interface ChunkEngine extends AutoCloseable {
     /** Forgets what {@link #applied} knows of a target. */
     void forgetApplied(long target) throws IOException;
 
+    /** Size of the disk in bytes; what it was when it was last open. */
+    long capacityBytes();
+
     /** Space in bytes that chunks take on the disk, of all targets. */
     long usedBytes();
 

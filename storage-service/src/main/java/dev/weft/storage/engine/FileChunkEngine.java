@@ -26,6 +26,7 @@ public final class FileChunkEngine implements ChunkEngine {
 
     private static final int PUNCHES_MAX = 64;
 
+    private final Disk disk;
     private final Extents extents;
     private final BlockChecksums checksums;
     private final BlockReader reader;
@@ -48,6 +49,7 @@ public final class FileChunkEngine implements ChunkEngine {
      * @throws IOException if the disk cannot be read, or what is there contradicts itself
      */
     public FileChunkEngine(Disk disk, ThreadFactory threads, EngineOptions options) throws IOException {
+        this.disk = disk;
         this.extents = new Extents(disk, options);
         this.checksums = new BlockChecksums(disk.index(), options.checksumCacheBytes());
         this.reader = new BlockReader(disk, extents, checksums, new BlockMemory(options.transferBytes()));
@@ -221,6 +223,11 @@ public final class FileChunkEngine implements ChunkEngine {
     @Override
     public long usedBytes() {
         return extents.usedBytes();
+    }
+
+    @Override
+    public long capacityBytes() {
+        return disk.capacityBytes();
     }
 
     @Override

@@ -27,6 +27,8 @@ public final class ReloadableEngine implements ChunkEngine {
     /** Calls share it, a reload has it for itself. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
+    private volatile long capacityBytes;
+
     /** Null while the disk cannot be opened. Guarded by the lock. */
     private @Nullable Live live;
 
@@ -66,7 +68,9 @@ public final class ReloadableEngine implements ChunkEngine {
     private Live open() throws IOException {
         Disk disk = opening.open();
         try {
-            return new Live(disk, new FileChunkEngine(disk, threads, options));
+            Live opened = new Live(disk, new FileChunkEngine(disk, threads, options));
+            capacityBytes = disk.capacityBytes();
+            return opened;
         } catch (IOException e) {
             disk.close();
             throw e;
@@ -221,6 +225,11 @@ public final class ReloadableEngine implements ChunkEngine {
         } finally {
             reading.unlock();
         }
+    }
+
+    @Override
+    public long capacityBytes() {
+        return capacityBytes;
     }
 
     @Override

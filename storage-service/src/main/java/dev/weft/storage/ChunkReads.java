@@ -1,5 +1,7 @@
 package dev.weft.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
@@ -15,12 +17,6 @@ import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
-import dev.weft.storage.engine.ChunkReader;
-import dev.weft.storage.engine.ChunkVersion;
-import dev.weft.storage.engine.CorruptedChunkException;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ChunkReads {
     private static final int PIECES_MAX = 1024;
     private static final int LIST_MAX = 10_000;
+
+    /** Of pieces that are asked for in the reply, all together. */
+    private static final long REPLY_BYTES_MAX = Requests.CHUNK_BYTES_MAX;
 
     private final Targets targets;
     private final ChunkEngine engine;
@@ -45,66 +44,55 @@ final class ChunkReads {
     }
 
     ReadReply read(ReadRequest request) {
-        List<ReadResult> results = new ArrayList<>(Math.min(request.pieces().size(), PIECES_MAX));
-        for (ReadPiece piece : request.pieces()) {
-            try {
-                Requests.checkLimit(results.size() + 1, PIECES_MAX);
-                results.add(read(piece));
-            } catch (StorageException e) {
-                results.add(new ReadResult.Failed(e.detail()));
+        List<ReadResult> results = new ArrayList<>(request.pieces().size());
+        List<PieceReads.Piece> damaged = new ArrayList<>(0);
+        try (PieceReads reads = new PieceReads(
+                targets, engine, mover, visibility, request.pieces().size())) {
+            openAll(reads, request.pieces());
+            for (PieceReads.Piece piece : reads.read()) {
+                if (piece.damage() != null) {
+                    damaged.add(piece);
+                }
+                results.add(piece.result());
             }
+        }
+        for (PieceReads.Piece piece : damaged) {
+            results.set(piece.number, readRepaired(piece));
         }
         return new ReadReply(results);
     }
 
-    private ReadResult read(ReadPiece piece) throws StorageException {
-        Membership member = targets.readable(piece.chain(), piece.targetId());
-        if (piece.offset() < 0 || piece.length() < 0 || piece.length() > Requests.CHUNK_BYTES_MAX) {
-            throw Faults.of(Kind.INVALID, piece.length() + " bytes at offset " + piece.offset() + " cannot be read");
-        }
-        ChunkKey key = key(piece.targetId(), piece.chunk());
-        try {
-            return read(piece, member, key);
-        } catch (CorruptedChunkException e) {
-            if (!repair.repair(key)) {
-                throw Faults.of(e);
+    private static void openAll(PieceReads reads, List<ReadPiece> pieces) {
+        long inReply = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            ReadPiece piece = pieces.get(i);
+            inReply += piece.into().isEmpty() ? piece.length() : 0;
+            if (i >= PIECES_MAX) {
+                reads.refuse(piece, Faults.of(Kind.INVALID, "piece " + i + " is one of more than " + PIECES_MAX));
+            } else if (inReply > REPLY_BYTES_MAX) {
+                reads.refuse(
+                        piece,
+                        Faults.of(Kind.INVALID, "a reply of " + inReply + " bytes is longer than " + REPLY_BYTES_MAX));
+            } else {
+                reads.open(piece);
             }
-        } catch (IOException e) {
-            throw Faults.of(e);
-        }
-        try {
-            return read(piece, member, key);
-        } catch (IOException e) {
-            throw Faults.of(e);
         }
     }
 
-    private ReadResult read(ReadPiece piece, Membership member, ChunkKey key) throws StorageException, IOException {
-        try (ChunkReader reader = visibility.open(member, key)) {
-            ReadResult result = reader == null ? new ReadResult.NotFound() : read(piece, reader);
-            // Others may have taken over while we read.
-            targets.readable(piece.chain(), piece.targetId());
-            return result;
-        }
-    }
-
-    /** Reads and verifies the part that was asked for. */
-    private ReadResult read(ReadPiece piece, ChunkReader reader) throws IOException {
-        ChunkVersion version = reader.version();
-        int length = Math.clamp((long) version.length() - piece.offset(), 0, piece.length());
-        if (length == 0) {
-            return new ReadResult.Found(version.number(), version.length(), 0, 0, MemorySegment.NULL);
-        }
-        try (DataMover.Block block = mover.acquire(length)) {
-            MemorySegment part = block.segment();
-            int checksum = reader.read(piece.offset(), part);
-            if (piece.into().isPresent()) {
-                mover.push(part, piece.into().get().slice(0, length));
-                return new ReadResult.Found(version.number(), version.length(), length, checksum, MemorySegment.NULL);
+    private ReadResult readRepaired(PieceReads.Piece piece) {
+        StorageException failed = Faults.of(requireNonNull(piece.damage()));
+        try (PieceReads again = new PieceReads(targets, engine, mover, visibility, 1)) {
+            if (repair.repair(piece.key)) {
+                again.open(piece.asked);
+                PieceReads.Piece repaired = again.read().getFirst();
+                if (repaired.damage() == null) {
+                    return repaired.result();
+                }
             }
-            MemorySegment copy = MemorySegment.ofArray(part.toArray(ValueLayout.JAVA_BYTE));
-            return new ReadResult.Found(version.number(), version.length(), length, checksum, copy);
+        } catch (StorageException e) {
+            failed = e;
         }
+        return new ReadResult.Failed(failed.detail());
     }
 
     LastChunkReply last(LastChunkRequest request) throws StorageException {

@@ -47,7 +47,12 @@ final class ChunkReads {
         List<ReadResult> results = new ArrayList<>(request.pieces().size());
         List<PieceReads.Piece> damaged = new ArrayList<>(0);
         try (PieceReads reads = new PieceReads(
-                targets, engine, mover, visibility, request.pieces().size())) {
+                targets,
+                engine,
+                mover,
+                visibility,
+                request.relaxed(),
+                request.pieces().size())) {
             openAll(reads, request.pieces());
             for (PieceReads.Piece piece : reads.read()) {
                 if (piece.damage() != null) {
@@ -57,7 +62,7 @@ final class ChunkReads {
             }
         }
         for (PieceReads.Piece piece : damaged) {
-            results.set(piece.number, readRepaired(piece));
+            results.set(piece.number, readRepaired(piece, request.relaxed()));
         }
         return new ReadReply(results);
     }
@@ -79,9 +84,9 @@ final class ChunkReads {
         }
     }
 
-    private ReadResult readRepaired(PieceReads.Piece piece) {
+    private ReadResult readRepaired(PieceReads.Piece piece, boolean relaxed) {
         StorageException failed = Faults.of(requireNonNull(piece.damage()));
-        try (PieceReads again = new PieceReads(targets, engine, mover, visibility, 1)) {
+        try (PieceReads again = new PieceReads(targets, engine, mover, visibility, relaxed, 1)) {
             if (repair.repair(piece.key)) {
                 again.open(piece.asked);
                 PieceReads.Piece repaired = again.read().getFirst();

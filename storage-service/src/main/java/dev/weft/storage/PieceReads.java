@@ -34,13 +34,16 @@ final class PieceReads implements AutoCloseable {
     private final ChunkEngine engine;
     private final DataMover mover;
     private final Visibility visibility;
+    private final boolean relaxed;
     private final List<Piece> pieces;
 
-    PieceReads(Targets targets, ChunkEngine engine, DataMover mover, Visibility visibility, int count) {
+    PieceReads(
+            Targets targets, ChunkEngine engine, DataMover mover, Visibility visibility, boolean relaxed, int count) {
         this.targets = targets;
         this.engine = engine;
         this.mover = mover;
         this.visibility = visibility;
+        this.relaxed = relaxed;
         this.pieces = new ArrayList<>(count);
     }
 
@@ -56,6 +59,9 @@ final class PieceReads implements AutoCloseable {
 
         /** How much of what was asked for is there. */
         private int length;
+
+        /** Whether what is read was not committed when it was opened. */
+        private boolean pending;
 
         /** Where its bytes are in the memory of its submission. */
         private long at;
@@ -95,7 +101,7 @@ final class PieceReads implements AutoCloseable {
                 throw Faults.of(
                         Kind.INVALID, asked.length() + " bytes at offset " + asked.offset() + " cannot be read");
             }
-            ChunkReader reader = visibility.open(member, piece.key);
+            ChunkReader reader = relaxed ? openRelaxed(piece) : visibility.open(member, piece.key);
             piece.reader = reader;
             if (reader != null) {
                 piece.length = Math.clamp((long) reader.version().length() - asked.offset(), 0, asked.length());
@@ -103,6 +109,12 @@ final class PieceReads implements AutoCloseable {
         } catch (StorageException e) {
             piece.fail(e);
         }
+    }
+
+    private @Nullable ChunkReader openRelaxed(Piece piece) throws StorageException {
+        Visibility.Newest newest = visibility.openNewest(piece.key);
+        piece.pending = newest.pending();
+        return newest.reader();
     }
 
     /** Refuses a piece without looking for it. */
@@ -188,7 +200,7 @@ final class PieceReads implements AutoCloseable {
     }
 
     private static ReadResult found(Piece piece, ChunkVersion version, MemorySegment inline, int checksum) {
-        return new ReadResult.Found(version.number(), version.length(), piece.length, checksum, inline);
+        return new ReadResult.Found(version.number(), version.length(), piece.length, checksum, inline, piece.pending);
     }
 
     /** Puts the bytes where the caller wants them; returns those that go into the reply. */

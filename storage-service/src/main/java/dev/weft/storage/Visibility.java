@@ -84,6 +84,25 @@ final class Visibility {
         throw Faults.of(Kind.IN_PROGRESS, "chunk " + key + " changes all the time");
     }
 
+    /** The newest version of a chunk, held for reading; null if there is no chunk, or it is being removed. */
+    record Newest(@Nullable ChunkReader reader, boolean pending) {}
+
+    /** Holds the newest version that there is here, pending or committed, whatever others have. */
+    Newest openNewest(ChunkKey key) throws StorageException {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            Optional<ChunkInfo> info = engine.find(key);
+            Optional<ChunkVersion> pending = info.flatMap(ChunkInfo::pending);
+            if (info.isEmpty() || pending.filter(ChunkVersion::removed).isPresent()) {
+                return new Newest(null, pending.isPresent());
+            }
+            ChunkReader reader = pending.isPresent() ? engine.openPending(key) : engine.openCommitted(key);
+            if (reader != null) {
+                return new Newest(reader, pending.isPresent());
+            }
+        }
+        throw Faults.of(Kind.IN_PROGRESS, "chunk " + key + " changes all the time");
+    }
+
     /**
      * From now on, our target's successor may serve at any time, by a version of the chain that we do not know yet: what it
      * has not taken is not shown any more. What is pending here may have been shown: it is shown on, and the caller brings it

@@ -7,13 +7,20 @@ import java.lang.foreign.MemorySegment;
 @Serde
 public sealed interface ReadResult {
     /**
-     * The committed bytes, fewer than asked for where the chunk ends earlier.
+     * The bytes, fewer than asked for where the chunk ends earlier.
      *
      * @param checksum CRC32C of the {@code length} bytes
      * @param bytes the bytes, or empty if they went to the caller's memory
+     * @param pending whether the version is not committed yet, and may never be; only if the request allows that
      */
     @Serde
-    record Found(long version, int chunkLength, int length, int checksum, MemorySegment bytes) implements ReadResult {}
+    record Found(long version, int chunkLength, int length, int checksum, MemorySegment bytes, boolean pending)
+            implements ReadResult {
+        /** Of committed bytes. */
+        public Found(long version, int chunkLength, int length, int checksum, MemorySegment bytes) {
+            this(version, chunkLength, length, checksum, bytes, false);
+        }
+    }
 
     /** There is no such chunk: it reads as nothing. */
     @Serde

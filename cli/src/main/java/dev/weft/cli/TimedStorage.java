@@ -17,6 +17,8 @@ import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
 import dev.weft.api.storage.TakenReply;
 import dev.weft.api.storage.TakenRequest;
+import dev.weft.api.storage.UpdateBatchReply;
+import dev.weft.api.storage.UpdateBatchRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.rpc.Clock;
@@ -31,6 +33,11 @@ record TimedStorage(StorageService service, Clock clock, Timings.Row writes, Tim
         long bytes = request.operation() instanceof ChunkOperation.Write write ? write.length() : 0;
         writes.add(clock.nanoTime() - start, bytes);
         return reply;
+    }
+
+    @Override
+    public UpdateBatchReply updateAll(UpdateBatchRequest request) {
+        return service.updateAll(request);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.weft.rpc.Environment;
 import dev.weft.rpc.RemoteMemory;
 import dev.weft.rpc.RpcException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Brings pieces to the heads of their chains, exactly once each, however often it takes. Thread-safe. */
@@ -73,10 +74,12 @@ final class ChunkWrites {
             String what, int chainId, ChunkId chunk, Supplier<ChunkOperation> operation, WriteTag tag)
             throws IOException, InterruptedException {
         Attempts attempts = new Attempts(follower, environment, config.patience());
+        long begin = environment.clock().nanoTime();
         while (true) {
             Routing routing = follower.current();
             try {
-                return update(routing, chainId, chunk, tag, operation.get());
+                Duration age = Duration.ofNanos(environment.clock().nanoTime() - begin);
+                return update(routing, chainId, chunk, tag, operation.get(), age);
             } catch (StorageException e) {
                 if (!Attempts.mayPass(e)) {
                     throw Attempts.describe(what, e);
@@ -97,13 +100,14 @@ final class ChunkWrites {
                 : new ChunkData.Remote(bytes.remote(RemoteMemory.Access.READ).slice(0, length));
     }
 
-    private UpdateReply update(Routing routing, int chainId, ChunkId chunk, WriteTag tag, ChunkOperation operation)
+    private UpdateReply update(
+            Routing routing, int chainId, ChunkId chunk, WriteTag tag, ChunkOperation operation, Duration age)
             throws StorageException {
         ChainTarget head = routing.head(chainId).orElseThrow(() -> noHead(chainId, routing));
         Chain chain = routing.chain(chainId).orElseThrow();
         NodeInfo node = routing.node(head.nodeId()).orElseThrow(() -> noHead(chainId, routing));
         UpdateRequest request =
-                new UpdateRequest(new ChainRef(chain.chainId(), chain.version()), chunk, tag, operation);
+                new UpdateRequest(new ChainRef(chain.chainId(), chain.version()), chunk, tag, operation, age);
         return Context.current()
                 .withTimeout(config.callTimeout(), environment.clock())
                 .call(() -> nodes.storage(node).update(request));

@@ -22,6 +22,8 @@ import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
 import dev.weft.api.storage.TakenReply;
 import dev.weft.api.storage.TakenRequest;
+import dev.weft.api.storage.UpdateBatchReply;
+import dev.weft.api.storage.UpdateBatchRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
@@ -100,6 +102,11 @@ final class FakeStorage implements StorageService {
             }
             case PinResult.Refused(String reason) -> throw new RpcException(StatusCode.REMOTE_MEMORY_REFUSED, reason);
         };
+    }
+
+    @Override
+    public UpdateBatchReply updateAll(UpdateBatchRequest request) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

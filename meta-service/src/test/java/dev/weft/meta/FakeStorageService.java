@@ -18,6 +18,8 @@ import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
 import dev.weft.api.storage.TakenReply;
 import dev.weft.api.storage.TakenRequest;
+import dev.weft.api.storage.UpdateBatchReply;
+import dev.weft.api.storage.UpdateBatchRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
@@ -91,6 +93,11 @@ final class FakeStorageService implements StorageService {
 
     @Override
     public UpdateReply forward(ForwardRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public UpdateBatchReply updateAll(UpdateBatchRequest request) {
         throw new UnsupportedOperationException();
     }
 

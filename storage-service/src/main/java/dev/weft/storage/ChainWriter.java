@@ -69,34 +69,49 @@ final class ChainWriter {
                 Admission.Held _ = admission.enter(Admission.Place.HEAD, bytes(request.operation()));
                 Payload payload = Payload.receive(request.operation(), mover);
                 ChunkLocks.Held _ = locks.lock(key)) {
-            int chainVersion = targets.head(request.chain()).chain().version();
-            Optional<UpdateReply> answered = tags.answered(key.target(), request.tag(), chainVersion);
-            if (answered.isPresent()) {
-                return answered.get();
-            }
-            Optional<ChunkVersion> stuck = engine.find(key).flatMap(ChunkInfo::pending);
-            if (stuck.isPresent() && !isLost(key, stuck.get())) {
-                UpdateReply finished = finish(key, stuck.get());
-                if (stuck.get().writer().equals(WriteTags.id(request.tag()))) {
-                    return finished;
+            Optional<ChunkInfo> chunk = engine.find(key);
+            while (true) {
+                int chainVersion = targets.head(request.chain()).chain().version();
+                switch (decide(request, key, chunk)) {
+                    case WriteDecision.FinishFirst(ChunkVersion pending) -> {
+                        if (isLost(key, pending)) {
+                            chunk = chunk.map(ChunkInfo::withoutPending);
+                            continue;
+                        }
+                        UpdateReply finished = finish(key, pending);
+                        if (pending.writer().equals(WriteTags.id(request.tag()))) {
+                            return finished;
+                        }
+                        chunk = engine.find(key);
+                    }
+                    case WriteDecision.Apply apply -> {
+                        Change change = change(request.operation(), payload);
+                        Forwarder.Delta delta = new Forwarder.Delta(request.operation(), payload);
+                        return write(key, PublicState.SERVING, request.tag(), apply.number(), change, delta);
+                    }
+                    case WriteDecision.NothingThere() -> {
+                        return new UpdateReply(0, 0, 0, chainVersion);
+                    }
+                    case WriteDecision.Repeat repeat -> {
+                        return repeat(repeat, chainVersion);
+                    }
+                    case WriteDecision.Refuse refused -> throw refuse(key, refused);
                 }
             }
-            Optional<ChunkInfo> before = engine.find(key);
-            if (before.isEmpty() && request.operation() instanceof ChunkOperation.Remove) {
-                return new UpdateReply(0, 0, 0, chainVersion);
-            }
-            long number = before.map(ChunkInfo::committedNumber).orElse(0L) + 1;
-            Change change = change(request.operation(), payload);
-            return write(
-                    key,
-                    PublicState.SERVING,
-                    request.tag(),
-                    number,
-                    change,
-                    new Forwarder.Delta(request.operation(), payload));
         } catch (InterruptedException e) {
             throw Faults.cancelled(e);
         }
+    }
+
+    private WriteDecision decide(UpdateRequest request, ChunkKey key, Optional<ChunkInfo> chunk) {
+        WriteId tag = WriteTags.id(request.tag());
+        return WriteDecision.atHead(
+                tag,
+                request.operation() instanceof ChunkOperation.Remove,
+                request.age(),
+                engine.applied(key.target(), tag),
+                chunk,
+                engine.versionFloor(key.target()));
     }
 
     /**
@@ -112,6 +127,7 @@ final class ChainWriter {
         UpdateRequest update = request.update();
         Membership before = targets.writable(update.chain(), request.targetId());
         Requests.check(update.operation());
+        Requests.checkVersion(request.version());
         ChunkKey key = key(request.targetId(), update.chunk());
         Admission.Place place = before.tail() ? Admission.Place.TAIL : Admission.Place.MIDDLE;
         try (WriteTags.Held _ = tags.enter(request.targetId(), update.tag());
@@ -120,44 +136,61 @@ final class ChainWriter {
                 ChunkLocks.Held _ = locks.lock(key)) {
             Membership member = targets.writable(update.chain(), request.targetId());
             int chainVersion = member.chain().version();
-            Optional<UpdateReply> answered = tags.answered(key.target(), update.tag(), chainVersion);
-            if (answered.isPresent()) {
-                return answered.get();
-            }
-            Optional<ChunkInfo> known = engine.find(key);
-            boolean remove = update.operation() instanceof ChunkOperation.Remove;
-            if (known.isEmpty() && remove) {
-                return new UpdateReply(0, 0, 0, chainVersion);
-            }
-            long committed = known.map(ChunkInfo::committedNumber).orElse(0L);
-            if (member.state() == PublicState.SERVING) {
-                if (request.version() == committed) {
-                    return reply(known.flatMap(ChunkInfo::committed).orElseThrow(), chainVersion);
+            return switch (decide(request, member, key)) {
+                case WriteDecision.Apply apply -> {
+                    Change change = request.replace()
+                            ? replacement(update.operation(), payload)
+                            : change(update.operation(), payload);
+                    Forwarder.Delta delta = request.replace() ? null : new Forwarder.Delta(update.operation(), payload);
+                    yield write(key, member.state(), update.tag(), apply.number(), change, delta);
                 }
-                if (request.version() != committed + 1) {
-                    counters.count(Event.VERSION_GAP);
-                    throw Faults.of(
-                            Kind.VERSION_GAP,
-                            "chunk " + key + " has version " + committed + ", version " + request.version()
-                                    + " cannot follow");
+                case WriteDecision.NothingThere() -> {
+                    removedBefore(key, request.version());
+                    yield new UpdateReply(0, 0, 0, chainVersion);
                 }
-            } else if (!request.replace()) {
-                throw Faults.of(
-                        Kind.INVALID, "target " + key.target() + " is being filled: it takes whole chunks only");
-            }
-            // Only while we are filled may the versions be apart, and only a removal has a version of its own then.
-            long number = remove ? committed + 1 : request.version();
-            Change change =
-                    request.replace() ? replacement(update.operation(), payload) : change(update.operation(), payload);
-            return write(
-                    key,
-                    member.state(),
-                    update.tag(),
-                    number,
-                    change,
-                    request.replace() ? null : new Forwarder.Delta(update.operation(), payload));
+                case WriteDecision.Repeat repeat -> repeat(repeat, chainVersion);
+                case WriteDecision.Refuse refused -> throw refuse(key, refused);
+                case WriteDecision.FinishFirst(ChunkVersion pending) ->
+                    throw new IllegalStateException("only a head waits for " + pending);
+            };
         } catch (InterruptedException e) {
             throw Faults.cancelled(e);
+        }
+    }
+
+    private WriteDecision decide(ForwardRequest request, Membership member, ChunkKey key) {
+        WriteId tag = WriteTags.id(request.update().tag());
+        return WriteDecision.atSuccessor(
+                tag,
+                request.update().operation() instanceof ChunkOperation.Remove,
+                request.replace(),
+                member.state(),
+                request.version(),
+                request.follows(),
+                engine.applied(key.target(), tag),
+                engine.find(key));
+    }
+
+    private UpdateReply repeat(WriteDecision.Repeat done, int chainVersion) {
+        counters.count(Event.RETRY_ANSWERED);
+        return new UpdateReply(done.number(), done.length(), done.checksum(), chainVersion);
+    }
+
+    private StorageException refuse(ChunkKey key, WriteDecision.Refuse refused) {
+        if (refused.kind() == Kind.STALE_SEQUENCE) {
+            counters.count(Event.SEQUENCE_STALE);
+        } else if (refused.kind() == Kind.VERSION_GAP) {
+            counters.count(Event.VERSION_GAP);
+        }
+        return Faults.of(refused.kind(), "chunk " + key + ": " + refused.why());
+    }
+
+    /** A chunk that we do not have was removed at a version, which a later chunk of its name has to be above. */
+    private void removedBefore(ChunkKey key, long version) throws StorageException {
+        try {
+            engine.raiseVersionFloor(key.target(), version);
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.weft.rpc.Context;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import dev.weft.storage.engine.ChunkEngine;
+import dev.weft.storage.engine.ChunkInfo;
 import dev.weft.storage.engine.ChunkKey;
 import dev.weft.storage.engine.ChunkReader;
 import dev.weft.storage.engine.ChunkVersion;
@@ -221,7 +222,9 @@ final class Forwarder {
         if (replace) {
             counters.count(Event.CHUNK_REPLACED);
         }
-        ForwardRequest request = new ForwardRequest(successor.targetId(), update, version, replace);
+        // The caller holds the lock, so this is what the version was made of, unless it is committed itself.
+        long follows = engine.find(key).map(ChunkInfo::committedNumber).orElse(0L);
+        ForwardRequest request = new ForwardRequest(successor.targetId(), update, version, follows, replace);
         return Context.current()
                 .withTimeout(ATTEMPT, clock)
                 .call(() -> peers.storage(node).forward(request));

@@ -16,6 +16,8 @@ import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
 import dev.weft.api.storage.TakenReply;
 import dev.weft.api.storage.TakenRequest;
+import dev.weft.api.storage.UpdateBatchReply;
+import dev.weft.api.storage.UpdateBatchRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.storage.engine.Applied;
@@ -27,6 +29,7 @@ final class LocalStorage implements StorageService {
     private final Targets targets;
     private final ChunkEngine engine;
     private final ChainWriter writer;
+    private final BatchWriter batches;
     private final ChunkReads reads;
     private final ChunkRemoval removal;
     private final Visibility visibility;
@@ -37,6 +40,7 @@ final class LocalStorage implements StorageService {
             Targets targets,
             ChunkEngine engine,
             ChainWriter writer,
+            BatchWriter batches,
             ChunkReads reads,
             ChunkRemoval removal,
             Visibility visibility,
@@ -44,6 +48,7 @@ final class LocalStorage implements StorageService {
         this.targets = targets;
         this.engine = engine;
         this.writer = writer;
+        this.batches = batches;
         this.reads = reads;
         this.removal = removal;
         this.visibility = visibility;
@@ -53,6 +58,11 @@ final class LocalStorage implements StorageService {
     @Override
     public UpdateReply update(UpdateRequest request) throws StorageException {
         return writer.update(request);
+    }
+
+    @Override
+    public UpdateBatchReply updateAll(UpdateBatchRequest request) {
+        return batches.update(request);
     }
 
     @Override
@@ -105,6 +115,13 @@ final class LocalStorage implements StorageService {
 
     @Override
     public void syncDone(SyncDoneRequest request) throws StorageException {
+        targets.writable(request.chain(), request.targetId());
+        try {
+            engine.raiseVersionFloor(request.targetId(), request.versionFloor());
+        } catch (IOException e) {
+            targets.diskFailed(e);
+            throw Faults.of(e);
+        }
         targets.synced(request.chain(), request.targetId());
         stateChanged.run();
     }

@@ -9,6 +9,7 @@ import dev.weft.api.storage.StorageFault.Kind;
 final class Requests {
     static final int CHUNK_BYTES_MIN = 64 << 10;
     static final int CHUNK_BYTES_MAX = 64 << 20;
+    private static final long VERSION_MAX = 1L << 60;
 
     private Requests() {}
 
@@ -40,6 +41,13 @@ final class Requests {
         if (offset < 0 || length < 0 || offset > chunkSize - length) {
             throw Faults.of(
                     Kind.INVALID, length + " bytes at offset " + offset + " are outside of a chunk of " + chunkSize);
+        }
+    }
+
+    /** Far below where one more would be negative. */
+    static void checkVersion(long version) throws StorageException {
+        if (version < 1 || version > VERSION_MAX) {
+            throw Faults.of(Kind.INVALID, "version " + version + " is not in 1.." + VERSION_MAX);
         }
     }
 

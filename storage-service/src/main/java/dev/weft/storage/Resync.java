@@ -93,7 +93,9 @@ final class Resync {
         visibility.handOver(member);
         finishPending(member.targetId());
         sendTags(member.targetId(), chain, successor, peer);
-        peer.syncDone(new SyncDoneRequest(chain, successor.targetId()));
+        // After what was pending is committed: what is removed from now on is removed there as well.
+        long floor = engine.versionFloor(member.targetId());
+        peer.syncDone(new SyncDoneRequest(chain, successor.targetId(), floor));
         counters.count(Event.TARGET_FILLED);
         return sent;
     }

@@ -59,19 +59,12 @@ public final class StorageServer implements AutoCloseable {
         Forwarder forwarder = new Forwarder(
                 targets, peers, engine, mover, repair, environment.clock(), config.forwardPatience(), counters);
         ChainWriter writer = new ChainWriter(
-                targets,
-                engine,
-                locks,
-                new WriteTags(engine, counters),
-                forwarder,
-                mover,
-                repair,
-                visibility,
-                counters);
+                targets, engine, locks, new WriteTags(), forwarder, mover, repair, visibility, counters);
         this.service = new LocalStorage(
                 targets,
                 engine,
                 writer,
+                new BatchWriter(writer, environment),
                 new ChunkReads(targets, engine, mover, visibility, repair),
                 new ChunkRemoval(targets, engine, writer, ownTags),
                 visibility,

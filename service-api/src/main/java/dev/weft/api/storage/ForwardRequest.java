@@ -7,7 +7,8 @@ import dev.weft.serde.Serde;
  *
  * @param update with the sender's chain version and, for a write, the data in the sender's memory
  * @param version the chunk version that this update makes
+ * @param follows the committed version that it was applied to; zero for a new chunk
  * @param replace the operation holds the whole chunk and replaces whatever the successor has, as a syncing one needs
  */
 @Serde
-public record ForwardRequest(long targetId, UpdateRequest update, long version, boolean replace) {}
+public record ForwardRequest(long targetId, UpdateRequest update, long version, long follows, boolean replace) {}

@@ -10,11 +10,15 @@ public interface StorageService {
     @Idempotent
     UpdateReply update(UpdateRequest request) throws StorageException;
 
+    /** Applies changes of different chunks, several at a time; each succeeds or fails by itself, and is retried by itself. */
+    @Idempotent
+    UpdateBatchReply updateAll(UpdateBatchRequest request);
+
     /** Applies a change that the predecessor has applied. Between storage services only. */
     @Idempotent
     UpdateReply forward(ForwardRequest request) throws StorageException;
 
-    /** Reads committed bytes; each piece succeeds or fails by itself. */
+    /** Reads committed bytes, or pending ones where the request allows it; each piece succeeds or fails by itself. */
     @Idempotent
     ReadReply read(ReadRequest request);
 

@@ -23,14 +23,17 @@ public interface ChunkEngine extends AutoCloseable {
     /**
      * Makes version {@code number} pending, in place of a version that is pending already.
      *
-     * @param number one more than the committed version; any, if {@code change} is a {@link Change.Replace}
+     * @param number one more than the committed version; any, if there is none, or if {@code change} does not depend on it
      * @throws IOException if the disk failed; the chunk is as before
      * @throws NoSpaceException if the disk is full, or too full for a new chunk
      * @throws CorruptedChunkException if the change needs the committed bytes and they are damaged
      */
     ChunkVersion apply(ChunkKey key, long number, Change change, WriteId writer) throws IOException;
 
-    /** Makes the pending version the committed one and remembers its writer as {@link #applied}. */
+    /**
+     * Makes the pending version the committed one and remembers its writer as {@link #applied}. A removal raises the
+     * target's {@link #versionFloor}.
+     */
     ChunkVersion commit(ChunkKey key, long number) throws IOException;
 
     /** Holds the committed version for reading; null if the chunk does not exist. */
@@ -61,6 +64,12 @@ public interface ChunkEngine extends AutoCloseable {
 
     /** Forgets what {@link #applied} knows of a target. */
     void forgetApplied(long target) throws IOException;
+
+    /** The highest version at which a chunk of a target was removed; zero if none ever was. */
+    long versionFloor(long target);
+
+    /** Raises {@link #versionFloor}, if it is lower; the outcome survives the loss of power. */
+    void raiseVersionFloor(long target, long number) throws IOException;
 
     /** Size of the disk in bytes; what it was when it was last open. */
     long capacityBytes();

@@ -102,6 +102,7 @@ public final class DiskVerification {
             switch (key.length == 0 ? 0 : key[0]) {
                 case IndexRecords.CHUNK -> chunk(key, value, found);
                 case IndexRecords.APPLIED -> appliedRecord(key, value);
+                case IndexRecords.FLOOR -> floorRecord(key, value);
                 case IndexRecords.CHECKSUMS -> {}
                 default -> {
                     if (unknown.add(key[0])) {
@@ -268,6 +269,15 @@ public final class DiskVerification {
             IndexRecords.readApplied(key, value);
         } catch (IOException e) {
             report(Kind.BAD_RECORD, "record of a channel: " + e.getMessage());
+        }
+    }
+
+    private void floorRecord(byte[] key, byte[] value) {
+        try {
+            IndexRecords.readFloorKey(key);
+            IndexRecords.readFloor(value);
+        } catch (IOException e) {
+            report(Kind.BAD_RECORD, "record of a version floor: " + e.getMessage());
         }
     }
 

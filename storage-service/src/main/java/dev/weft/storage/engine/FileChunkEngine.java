@@ -33,6 +33,7 @@ public final class FileChunkEngine implements ChunkEngine {
     private final ChunkWriter writer;
     private final ChunkTable chunks = new ChunkTable();
     private final AppliedTable applied;
+    private final VersionFloors floors = new VersionFloors();
     private final GroupCommit commits;
     private final Compaction compaction;
     private final DiskCheck check;
@@ -81,6 +82,13 @@ public final class FileChunkEngine implements ChunkEngine {
                 }
             });
             applied.load(records);
+            index.forEach(new byte[] {IndexRecords.FLOOR}, (key, value) -> {
+                try {
+                    floors.load(key, value);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
         } catch (UncheckedIOException e) {
             throw new IOException("cannot open the index: " + e.getMessage(), e);
         }
@@ -96,10 +104,10 @@ public final class FileChunkEngine implements ChunkEngine {
         try (ChunkTable.Hold _ = chunks.hold(key)) {
             ChunkState before = chunks.get(key);
             Stored committed = before == null ? null : before.committed();
-            long expected = (before == null ? 0 : before.committedNumber()) + 1;
-            if (number != expected && !(change instanceof Change.Replace)) {
+            boolean dependent = !(change instanceof Change.Replace || change instanceof Change.Remove);
+            if (dependent && committed != null && number != committed.number() + 1) {
                 throw new IllegalArgumentException("chunk " + key + ": version " + number + " does not follow "
-                        + (expected - 1) + ", which is committed");
+                        + committed.number() + ", which is committed");
             }
             ChunkWriter.Written written = writer.write(key, number, change, writeId, committed);
             Stored pending = written.stored();
@@ -136,11 +144,16 @@ public final class FileChunkEngine implements ChunkEngine {
             Applied done = new Applied(key.target(), version.writer(), number, version.length(), version.checksum());
             ChunkState after = new ChunkState(pending, null);
             List<IndexChange> changes = new ArrayList<>(applied.changes(done));
-            changes.add(
-                    version.removed()
-                            ? new IndexChange(IndexRecords.chunkKey(key), null)
-                            : IndexRecords.put(key, after));
-            commits.write(changes);
+            if (version.removed()) {
+                changes.add(new IndexChange(IndexRecords.chunkKey(key), null));
+                commits.writeInOrder(() -> {
+                    changes.addAll(floors.raise(key.target(), Math.max(number, before.committedNumber())));
+                    return changes;
+                });
+            } else {
+                changes.add(IndexRecords.put(key, after));
+                commits.write(changes);
+            }
             applied.remember(done);
             if (version.removed()) {
                 chunks.remove(key);
@@ -217,6 +230,19 @@ public final class FileChunkEngine implements ChunkEngine {
         if (!old.isEmpty()) {
             commits.writeDurably(old.stream().map(AppliedTable::removal).toList(), null);
             applied.forget(target);
+        }
+    }
+
+    @Override
+    public long versionFloor(long target) {
+        return floors.of(target);
+    }
+
+    @Override
+    public void raiseVersionFloor(long target, long number) throws IOException {
+        if (number > floors.of(target)) {
+            commits.writeInOrder(() -> floors.raise(target, number));
+            commits.writeDurably(List.of(), null);
         }
     }
 

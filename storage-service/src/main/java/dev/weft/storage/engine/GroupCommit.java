@@ -10,6 +10,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ final class GroupCommit implements AutoCloseable {
 
     /** One entry at most for each calling thread, so the server's limit on updates in progress bounds it. */
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+
+    private final ReentrantLock order = new ReentrantLock();
 
     /** Written by the commit thread only. */
     private volatile @Nullable IOException failure;
@@ -48,9 +52,26 @@ final class GroupCommit implements AutoCloseable {
         submit(new Entry(changes, false, null, Thread.currentThread()));
     }
 
+    /** As {@link #write}, of changes that are made one after the other, and written in the order in which they were made. */
+    void writeInOrder(Supplier<List<IndexChange>> changes) throws IOException {
+        Entry entry;
+        order.lock();
+        try {
+            entry = new Entry(changes.get(), false, null, Thread.currentThread());
+            queue.add(entry);
+        } finally {
+            order.unlock();
+        }
+        await(entry);
+    }
+
     private void submit(Entry entry) throws IOException {
-        boolean interrupted = false;
         queue.add(entry);
+        await(entry);
+    }
+
+    private void await(Entry entry) throws IOException {
+        boolean interrupted = false;
         while (!entry.done) {
             LockSupport.park(this);
             // An interrupt must not make this a spin loop, nor let the caller go while its memory is in use.

@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  * sums value   format:1 checksum:4 ...
  * applied key  'T' target:8 client:16 channel:4
  * applied value format:1 sequence:8 number:8 length:4 checksum:4 order:8
+ * floor key    'F' target:8
+ * floor value  format:1 number:8
  * </pre>
  */
 final class IndexRecords {
     static final byte CHUNK = 'C';
     static final byte CHECKSUMS = 'S';
     static final byte APPLIED = 'T';
+    static final byte FLOOR = 'F';
 
     /** Format 1 had no checksums of blocks. */
     private static final byte FORMAT = 2;
@@ -197,6 +200,29 @@ final class IndexRecords {
         } catch (BufferUnderflowException e) {
             throw new IOException("index record of " + key.length + " + " + value.length + " bytes is too short", e);
         }
+    }
+
+    static byte[] floorKey(long target) {
+        return ByteBuffer.allocate(9).put(FLOOR).putLong(target).array();
+    }
+
+    static long readFloorKey(byte[] key) throws IOException {
+        if (key.length != 9) {
+            throw new IOException("index key of a version floor has " + key.length + " bytes");
+        }
+        return ByteBuffer.wrap(key).getLong(1);
+    }
+
+    static byte[] floor(long number) {
+        return ByteBuffer.allocate(9).put(FORMAT).putLong(number).array();
+    }
+
+    static long readFloor(byte[] value) throws IOException {
+        if (value.length != 9) {
+            throw new IOException("index record of a version floor has " + value.length + " bytes");
+        }
+        checkFormat(value[0]);
+        return ByteBuffer.wrap(value).getLong(1);
     }
 
     /** Hands out the extent that a record refers to. */

@@ -217,6 +217,19 @@ public final class ReloadableEngine implements ChunkEngine {
     }
 
     @Override
+    public long versionFloor(long target) {
+        return ask(engine -> engine.versionFloor(target));
+    }
+
+    @Override
+    public void raiseVersionFloor(long target, long number) throws IOException {
+        with(engine -> {
+            engine.raiseVersionFloor(target, number);
+            return true;
+        });
+    }
+
+    @Override
     public long usedBytes() {
         Lock reading = lock.readLock();
         reading.lock();

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -105,8 +107,58 @@ abstract class ChunkEngineContract {
     }
 
     @Test
-    void refusesAVersionThatDoesNotFollow() {
-        assertThrows(IllegalArgumentException.class, () -> write(KEY, 2, 0, "x"));
+    void refusesAVersionThatDoesNotFollow() throws IOException {
+        write(KEY, 5, 0, "new");
+        assertThrows(IllegalArgumentException.class, () -> write(KEY, 5, 0, "x"));
+        assertThrows(IllegalArgumentException.class, () -> write(KEY, 7, 0, "x"));
+        write(KEY, 6, 0, "x");
+    }
+
+    @Test
+    void aRemovalRaisesTheVersionFloorOfItsTargetForGood() throws IOException {
+        ChunkKey low = new ChunkKey(7, 1, 1);
+        write(KEY, 41, 0, "high");
+        write(low, 1, 0, "low");
+        assertEquals(0, engine.versionFloor(7));
+        change(KEY, 42, new Change.Remove());
+        change(low, 2, new Change.Remove());
+        assertEquals(42, engine.versionFloor(7));
+        assertEquals(0, engine.versionFloor(8));
+        engine.raiseVersionFloor(8, 9);
+        engine.raiseVersionFloor(8, 3);
+        reopen();
+        assertEquals(42, engine.versionFloor(7));
+        assertEquals(9, engine.versionFloor(8));
+    }
+
+    @Test
+    void removalsAtTheSameTimeLeaveTheHighestFloor() throws Exception {
+        List<Thread> removers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int index = i;
+            write(new ChunkKey(7, 1, index), 100 + index, 0, "x");
+        }
+        List<WriteId> tags = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            tags.add(new WriteId(CLIENT, 10 + i, 1000 + i));
+        }
+        for (int i = 0; i < 50; i++) {
+            int index = i;
+            removers.add(Thread.startVirtualThread(() -> {
+                try {
+                    ChunkKey key = new ChunkKey(7, 1, index);
+                    engine.apply(key, 101 + index, new Change.Remove(), tags.get(index));
+                    engine.commit(key, 101 + index);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+        }
+        for (Thread remover : removers) {
+            remover.join();
+        }
+        reopen();
+        assertEquals(150, engine.versionFloor(7));
     }
 
     @Test

@@ -65,6 +65,16 @@ final class IndexRecordsTest {
     }
 
     @Test
+    void versionFloors() throws IOException {
+        assertEquals("46" + "0000000000000007", hex(IndexRecords.floorKey(7)));
+        assertEquals("02" + "000000000000002a", hex(IndexRecords.floor(42)));
+        assertEquals(7, IndexRecords.readFloorKey(IndexRecords.floorKey(7)));
+        assertEquals(42, IndexRecords.readFloor(IndexRecords.floor(42)));
+        assertThrows(IOException.class, () -> IndexRecords.readFloor(new byte[] {2, 1}));
+        assertThrows(IOException.class, () -> IndexRecords.readFloorKey(new byte[8]));
+    }
+
+    @Test
     void anUnknownFormatIsRefused() {
         IOException e =
                 assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {1, 0}, EXTENTS::occupy));

@@ -7,39 +7,39 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** What a chunk is, to a client: bytes, or nothing, and how many changes made it so. */
+/**
+ * What a chunk is, to a client: bytes, or nothing, and a version, which each change makes greater by one. A chunk that is
+ * created begins at any version above all that it had before.
+ */
 final class ChunkModel {
-    static final ChunkModel ABSENT = new ChunkModel(null, 0);
+    static final ChunkModel ABSENT = new ChunkModel(null, 0, true);
 
     private final byte @Nullable [] bytes;
+
+    /** Of a chunk that is not there, the last that it had; the least that it can be if it is not exact. */
     private final long version;
 
-    private ChunkModel(byte @Nullable [] bytes, long version) {
+    private final boolean exact;
+
+    private ChunkModel(byte @Nullable [] bytes, long version, boolean exact) {
         this.bytes = bytes;
         this.version = version;
+        this.exact = exact;
     }
 
     /** The chunk after the operation; null if that cannot have been answered so. An unknown answer may be any. */
     @Nullable
     ChunkModel after(Operation operation, Operation.@Nullable Answer answer) {
         return switch (operation) {
-            case Operation.Read(int offset, int length) -> reads(offset, length, answer) ? this : null;
-            case Operation.Remove() -> removed(answer);
-            case Operation.Truncate(int length) -> {
-                UpdateReply reply = reply(answer);
-                yield reply != null && (reply.version() != version + 1 || reply.length() != length)
-                        ? null
-                        : next(bytes == null ? new byte[length] : Arrays.copyOf(bytes, length), reply);
-            }
+            case Operation.Read(int offset, int length) -> read(offset, length, answer);
+            case Operation.Remove() -> removed(reply(answer));
+            case Operation.Truncate(int length) ->
+                next(bytes == null ? new byte[length] : Arrays.copyOf(bytes, length), reply(answer));
             case Operation.Write(int offset, byte[] written) -> {
-                UpdateReply reply = reply(answer);
                 int length = Math.max(bytes == null ? 0 : bytes.length, offset + written.length);
-                if (reply != null && (reply.version() != version + 1 || reply.length() != length)) {
-                    yield null;
-                }
                 byte[] next = bytes == null ? new byte[length] : Arrays.copyOf(bytes, length);
                 System.arraycopy(written, 0, next, offset, written.length);
-                yield next(next, reply);
+                yield next(next, reply(answer));
             }
         };
     }
@@ -58,42 +58,59 @@ final class ChunkModel {
         return version;
     }
 
+    /** Whether the next change makes version {@code version() + 1}, and no later one. */
+    boolean isExact() {
+        return bytes != null && exact;
+    }
+
     private static @Nullable UpdateReply reply(Operation.@Nullable Answer answer) {
         return answer instanceof Operation.Answer.Changed(UpdateReply reply) ? reply : null;
     }
 
+    private boolean mayBecome(long next) {
+        return isExact() ? next == version + 1 : next > version;
+    }
+
     private @Nullable ChunkModel next(byte[] next, @Nullable UpdateReply reply) {
-        if (reply != null) {
-            CRC32C checksum = new CRC32C();
-            checksum.update(next);
-            if (reply.checksum() != (int) checksum.getValue()) {
-                return null;
-            }
+        if (reply == null) {
+            return new ChunkModel(next, version + 1, isExact());
         }
-        return new ChunkModel(next, version + 1);
+        CRC32C checksum = new CRC32C();
+        checksum.update(next);
+        boolean fits = mayBecome(reply.version())
+                && reply.length() == next.length
+                && reply.checksum() == (int) checksum.getValue();
+        return fits ? new ChunkModel(next, reply.version(), true) : null;
     }
 
-    private @Nullable ChunkModel removed(Operation.@Nullable Answer answer) {
-        UpdateReply reply = reply(answer);
-        long expected = bytes == null ? 0 : version + 1;
-        return reply == null || reply.version() == expected ? ABSENT : null;
+    private @Nullable ChunkModel removed(@Nullable UpdateReply reply) {
+        if (bytes == null) {
+            return reply == null || reply.version() == 0 ? this : null;
+        }
+        if (reply == null) {
+            return new ChunkModel(null, version + 1, true);
+        }
+        return mayBecome(reply.version()) ? new ChunkModel(null, reply.version(), true) : null;
     }
 
-    private boolean reads(int offset, int length, Operation.@Nullable Answer answer) {
+    private @Nullable ChunkModel read(int offset, int length, Operation.@Nullable Answer answer) {
         if (!(answer instanceof Operation.Answer.Bytes(ReadResult result))) {
-            return true;
+            return this;
         }
         return switch (result) {
-            case ReadResult.NotFound() -> bytes == null;
-            case ReadResult.Failed _ -> true;
+            case ReadResult.NotFound() -> bytes == null ? this : null;
+            case ReadResult.Failed _ -> this;
             case ReadResult.Found found -> {
-                if (bytes == null || found.chunkLength() != bytes.length || found.version() != version) {
-                    yield false;
+                boolean known = exact ? found.version() == version : found.version() >= version;
+                if (bytes == null || found.chunkLength() != bytes.length || !known) {
+                    yield null;
                 }
                 int from = Math.min(offset, bytes.length);
                 int to = Math.min(offset + length, bytes.length);
-                yield Arrays.equals(
-                        Arrays.copyOfRange(bytes, from, to), found.bytes().toArray(ValueLayout.JAVA_BYTE));
+                byte[] read = found.bytes().toArray(ValueLayout.JAVA_BYTE);
+                yield Arrays.equals(Arrays.copyOfRange(bytes, from, to), read)
+                        ? new ChunkModel(bytes, found.version(), true)
+                        : null;
             }
         };
     }
@@ -101,9 +118,9 @@ final class ChunkModel {
     /** Differs between models that differ, but for one pair in 2^64. */
     long fingerprint() {
         if (bytes == null) {
-            return -1;
+            return -1 - version;
         }
-        long hash = bytes.length * 31L + version;
+        long hash = bytes.length * 31L + version * 2 + (exact ? 1 : 0);
         for (byte each : bytes) {
             hash = (hash ^ each) * 0x100000001B3L;
             hash ^= hash >>> 29;
@@ -113,6 +130,8 @@ final class ChunkModel {
 
     @Override
     public String toString() {
-        return bytes == null ? "nothing" : "version " + version + ", " + bytes.length + " bytes";
+        return bytes == null
+                ? "nothing after version " + version
+                : "version " + version + (exact ? "" : " or later") + ", " + bytes.length + " bytes";
     }
 }

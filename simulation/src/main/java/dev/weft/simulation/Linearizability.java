@@ -108,12 +108,13 @@ final class Linearizability {
         if (before < 0) {
             return 0;
         }
-        if (before >= state.version()) {
-            return before - state.version();
+        if (before < state.version()) {
+            return Long.MAX_VALUE;
         }
-        // Versions begin again after a removal only.
-        boolean canBeginAgain = candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove);
-        return canBeginAgain ? 1 + before : Long.MAX_VALUE;
+        // Versions grow by one, but for those of a chunk that is created.
+        boolean mayJump =
+                !state.isExact() || candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove);
+        return mayJump ? 0 : before - state.version();
     }
 
     private static long changes(List<History.Entry> candidates, History.Entry next) {

@@ -60,10 +60,11 @@ final class LinearizabilityTest {
 
     @Test
     void unknownWriteDoesNotHappenTwice() {
-        write("two");
-        end(write("one"), changed(2, "one"));
-        end(read(), bytes(2, "one"));
-        end(read(), bytes(3, "two"));
+        end(write("first"), changed(1, "first"));
+        write("twice");
+        end(write("other"), changed(3, "other"));
+        end(read(), bytes(3, "other"));
+        end(read(), bytes(4, "twice"));
         assertEquals(Linearizability.Verdict.NOT_LINEARIZABLE, verdict());
     }
 
@@ -75,6 +76,35 @@ final class LinearizabilityTest {
         end(two, changed(1, "two"));
         end(read(), bytes(2, "one"));
         assertEquals(Linearizability.Verdict.LINEARIZABLE, verdict());
+    }
+
+    @Test
+    void aChunkThatIsCreatedAgainBeginsAboveItsLastVersion() {
+        end(write("one"), changed(1, "one"));
+        end(remove(), new Operation.Answer.Changed(new UpdateReply(2, 0, 0, 1)));
+        end(write("two"), changed(7, "two"));
+        end(read(), bytes(7, "two"));
+        assertEquals(Linearizability.Verdict.LINEARIZABLE, verdict());
+    }
+
+    @Test
+    void aVersionThatTheChunkHadBeforeItsRemovalIsFound() {
+        end(write("one"), changed(1, "one"));
+        end(write("two"), changed(2, "two"));
+        end(remove(), new Operation.Answer.Changed(new UpdateReply(3, 0, 0, 1)));
+        end(write("one"), changed(3, "one"));
+        assertEquals(Linearizability.Verdict.NOT_LINEARIZABLE, verdict());
+    }
+
+    @Test
+    void aVersionThatSkipsOneIsFound() {
+        end(write("one"), changed(1, "one"));
+        end(write("two"), changed(3, "two"));
+        assertEquals(Linearizability.Verdict.NOT_LINEARIZABLE, verdict());
+    }
+
+    private History.Entry remove() {
+        return history.call(CHUNK, new Operation.Remove(), "client", Duration.ZERO);
     }
 
     private History.Entry write(String text) {

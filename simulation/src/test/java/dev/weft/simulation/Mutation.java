@@ -103,7 +103,7 @@ enum Mutation implements Parts {
         public StorageService peer(StorageService peer) {
             return Around.method(StorageService.class, peer, "listChunks", (arguments, proceed) -> {
                 ChunkListRequest request = (ChunkListRequest) arguments[0];
-                peer.syncDone(new SyncDoneRequest(request.chain(), request.targetId()));
+                peer.syncDone(new SyncDoneRequest(request.chain(), request.targetId(), 0));
                 return proceed.with(arguments);
             });
         }

@@ -191,6 +191,7 @@ final class ClusterConnection implements AutoCloseable {
         return new WeftFileSystem(
                 FileSystemConfig.defaults(),
                 environment,
+                session.clientId(),
                 BufferPool.shared(),
                 client.stub(MetaServiceRpc.SERVICE, addresses.toArray(String[]::new)),
                 follower,

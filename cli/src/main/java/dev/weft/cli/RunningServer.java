@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.api.cluster.ClientSessions;
 import dev.weft.api.cluster.ClientSessionsRpc;
 import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManager;
@@ -32,6 +33,7 @@ import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcServer;
+import dev.weft.storage.LiveClients;
 import dev.weft.storage.PeerMemory;
 import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
@@ -197,6 +199,18 @@ final class RunningServer implements AutoCloseable {
         return client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new));
     }
 
+    private LiveClients liveClients(ClusterManager manager) {
+        if (manager instanceof ClientSessions local) {
+            return () -> LiveClients.of(local);
+        }
+        PrimaryFinder<ClientSessions> managers = new PrimaryFinder<>(
+                settings.manager(),
+                address -> client.stub(ClientSessionsRpc.SERVICE, address),
+                MANAGER_PATIENCE,
+                environment.clock());
+        return () -> managers.call(Duration.ZERO, LiveClients::of);
+    }
+
     private void addStorage(RpcServer.Builder rpc, ClusterManager manager, List<Runnable> begin) throws IOException {
         int nodeId = settings.role() == Role.ALL ? settings.nodeId() + 10 : settings.nodeId();
         List<Long> targets = new ArrayList<>();
@@ -214,6 +228,7 @@ final class RunningServer implements AutoCloseable {
                 environment,
                 engine,
                 manager,
+                liveClients(manager),
                 this::storage,
                 new PeerMemory(BufferPool.shared()),
                 member(folder));

@@ -17,7 +17,12 @@ final class Lanes {
     private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(COUNT);
 
     Lanes(Environment environment) {
-        this.client = uuid(environment);
+        this(uuid(environment));
+    }
+
+    /** @param client whose session it is, if it has one */
+    Lanes(UUID client) {
+        this.client = client;
         for (int lane = 0; lane < COUNT; lane++) {
             free.add(lane);
         }

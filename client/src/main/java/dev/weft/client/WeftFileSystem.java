@@ -54,11 +54,27 @@ public final class WeftFileSystem {
             MetaService meta,
             RoutingFollower follower,
             StorageNodes nodes) {
+        this(config, environment, Lanes.uuid(environment), buffers, meta, follower, nodes);
+    }
+
+    /**
+     * The same for a client with a session at the cluster manager.
+     *
+     * @param clientId that the session is of
+     */
+    public WeftFileSystem(
+            FileSystemConfig config,
+            Environment environment,
+            UUID clientId,
+            BufferPool buffers,
+            MetaService meta,
+            RoutingFollower follower,
+            StorageNodes nodes) {
         this.config = config;
         this.environment = environment;
         this.buffers = buffers;
         this.meta = new MetaCalls(meta, config, environment, follower);
-        this.lanes = new Lanes(environment);
+        this.lanes = new Lanes(clientId);
         this.writes = new ChunkWrites(config, environment, follower, nodes, lanes);
         this.fetches = new ChunkFetches(config, environment, follower, nodes);
     }

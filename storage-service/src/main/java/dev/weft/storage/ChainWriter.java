@@ -9,6 +9,8 @@ import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
+import dev.weft.rpc.RpcException;
+import dev.weft.rpc.StatusCode;
 import dev.weft.storage.engine.Change;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * the successors may have it committed.
  */
 final class ChainWriter {
+    /** For each target. Far from what the engine holds, as heads of the past may have let others in. */
+    private static final int CHANNELS_MAX = 100_000;
+
     private final Targets targets;
     private final ChunkEngine engine;
     private final ChunkLocks locks;
@@ -85,6 +90,7 @@ final class ChainWriter {
                         chunk = engine.find(key);
                     }
                     case WriteDecision.Apply apply -> {
+                        requireRoomFor(key.target(), request.tag());
                         Change change = change(request.operation(), payload);
                         Forwarder.Delta delta = new Forwarder.Delta(request.operation(), payload);
                         return write(key, PublicState.SERVING, request.tag(), apply.number(), change, delta);
@@ -100,6 +106,18 @@ final class ChainWriter {
             }
         } catch (InterruptedException e) {
             throw Faults.cancelled(e);
+        }
+    }
+
+    /** What is remembered is never given up for something newer: it may still be asked for. */
+    private void requireRoomFor(long target, WriteTag tag) {
+        int count = engine.appliedCount(target);
+        if (count >= CHANNELS_MAX && engine.applied(target, WriteTags.id(tag)).isEmpty()) {
+            counters.count(Event.CHANNEL_REFUSED);
+            throw new RpcException(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    "target " + target + " remembers the writes of " + count + " channels of clients: no more than "
+                            + CHANNELS_MAX);
         }
     }
 

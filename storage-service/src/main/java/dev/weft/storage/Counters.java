@@ -23,6 +23,10 @@ final class Counters {
         requireNonNull(counts.get(event)).increment();
     }
 
+    void add(Event event, long count) {
+        requireNonNull(counts.get(event)).add(count);
+    }
+
     /** By names as {@code storage.forward-retried}. */
     SortedMap<String, Long> snapshot() {
         SortedMap<String, Long> snapshot = new TreeMap<>();

@@ -12,6 +12,10 @@ enum Event {
     RETRY_ANSWERED,
     /** A change came after a later one of its client and lane. */
     SEQUENCE_STALE,
+    /** What a channel of a client had written last was forgotten, as nobody can ask for it any more. */
+    TAG_FORGOTTEN,
+    /** A channel of a client was refused as there are too many. */
+    CHANNEL_REFUSED,
     /** A change that had got stuck was brought to its end. */
     STUCK_FINISHED,
     /** A forward did not fit our version of the chunk. */

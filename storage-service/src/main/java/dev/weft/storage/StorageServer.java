@@ -8,6 +8,7 @@ import dev.weft.api.storage.StorageService;
 import dev.weft.rpc.Environment;
 import dev.weft.storage.engine.ChunkEngine;
 import java.time.Duration;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -32,10 +33,28 @@ public final class StorageServer implements AutoCloseable {
     private final Thread routingThread;
     private final LocalStorage service;
     private final DiskUpkeep upkeep;
+    private final TagUpkeep tags;
+
+    /**
+     * Serves from an engine that is open, in a cluster whose clients keep no sessions.
+     *
+     * @see #StorageServer(StorageConfig, Environment, ChunkEngine, ClusterManager, LiveClients, Peers, DataMover, Member)
+     */
+    public StorageServer(
+            StorageConfig config,
+            Environment environment,
+            ChunkEngine engine,
+            ClusterManager manager,
+            Peers peers,
+            DataMover mover,
+            Member member) {
+        this(config, environment, engine, manager, Set::of, peers, mover, member);
+    }
 
     /**
      * Serves from an engine that is open. The server owns it from then on.
      *
+     * @param clients that have a session: what they wrote last is remembered for longer
      * @param member what the node knows of its cluster; the server adds the options that it can change while it runs
      */
     public StorageServer(
@@ -43,6 +62,7 @@ public final class StorageServer implements AutoCloseable {
             Environment environment,
             ChunkEngine engine,
             ClusterManager manager,
+            LiveClients clients,
             Peers peers,
             DataMover mover,
             Member member) {
@@ -69,6 +89,7 @@ public final class StorageServer implements AutoCloseable {
                 new ChunkRemoval(targets, engine, writer, ownTags),
                 visibility,
                 heartbeats::trigger);
+        this.tags = new TagUpkeep(config.targets(), engine, clients, environment, counters);
         this.upkeep = new DiskUpkeep(engine, targets, environment);
         this.resync = new ResyncLoop(
                 config.targets(),
@@ -95,6 +116,7 @@ public final class StorageServer implements AutoCloseable {
         heartbeats.start();
         resync.start();
         upkeep.start();
+        tags.start();
     }
 
     private void followRouting() {
@@ -113,6 +135,7 @@ public final class StorageServer implements AutoCloseable {
 
     @Override
     public void close() {
+        tags.close();
         upkeep.close();
         resync.close();
         routingThread.interrupt();

@@ -14,22 +14,25 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The last committed change of each channel of each client, by target; those of the channels that have been silent the
  * longest go when a target has more than a limit.
  *
- * <p>A count and not an age: the engine has no clock that goes on over restarts, and who has no bound on how many
- * there are has none on memory either. A channel repeats a change for minutes at most, so that a limit of many
- * times the channels that write in minutes never drops one that is needed.
+ * <p>The engine has no clock that goes on over restarts. So it numbers what it remembers, and whoever has a clock asks it to
+ * forget what has a lower number than there was at some time.
  */
 final class AppliedTable {
+    /** Numbers that a loss of power may have taken back; they are not given out again, or marks would be wrong. */
+    private static final long UNFORCED_MAX = 1 << 20;
+
     private final int perTargetMax;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The oldest first. */
     @GuardedBy("lock")
-    private final Map<Long, SequencedMap<Writer, Applied>> targets = new HashMap<>();
+    private final Map<Long, SequencedMap<Writer, Remembered>> targets = new HashMap<>();
 
     @GuardedBy("lock")
     private long order;
@@ -46,8 +49,8 @@ final class AppliedTable {
                     .sorted(Comparator.comparingLong(Remembered::order))
                     .toList()) {
                 Applied done = record.applied();
-                of(done.target()).putLast(Writer.of(done.writer()), done);
-                order = record.order();
+                of(done.target()).putLast(Writer.of(done.writer()), record);
+                order = record.order() + UNFORCED_MAX;
             }
         } finally {
             lock.unlock();
@@ -57,8 +60,9 @@ final class AppliedTable {
     Optional<Applied> get(long target, WriteId writer) {
         lock.lock();
         try {
-            SequencedMap<Writer, Applied> all = targets.get(target);
-            return all == null ? Optional.empty() : Optional.ofNullable(all.get(Writer.of(writer)));
+            SequencedMap<Writer, Remembered> all = targets.get(target);
+            return Optional.ofNullable(all == null ? null : all.get(Writer.of(writer)))
+                    .map(Remembered::applied);
         } finally {
             lock.unlock();
         }
@@ -67,27 +71,52 @@ final class AppliedTable {
     List<Applied> all(long target) {
         lock.lock();
         try {
-            SequencedMap<Writer, Applied> all = targets.get(target);
-            return all == null ? List.of() : List.copyOf(all.values());
+            SequencedMap<Writer, Remembered> all = targets.get(target);
+            return all == null
+                    ? List.of()
+                    : all.values().stream().map(Remembered::applied).toList();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What the index must hear so that a change is remembered; nothing if a later one of the channel is known. */
-    List<IndexChange> changes(Applied done) {
+    int count(long target) {
         lock.lock();
         try {
-            SequencedMap<Writer, Applied> all = of(done.target());
-            Applied known = all.get(Writer.of(done.writer()));
-            if (known != null && known.writer().sequence() > done.writer().sequence()) {
+            SequencedMap<Writer, Remembered> all = targets.get(target);
+            return all == null ? 0 : all.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Number of what was remembered last. */
+    long mark() {
+        lock.lock();
+        try {
+            return order;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Remembers a change, unless a later one of the channel is known; returns what the index must hear of it. */
+    List<IndexChange> remember(Applied done) {
+        lock.lock();
+        try {
+            SequencedMap<Writer, Remembered> all = of(done.target());
+            Writer writer = Writer.of(done.writer());
+            Remembered known = all.get(writer);
+            if (known != null
+                    && known.applied().writer().sequence() > done.writer().sequence()) {
                 return List.of();
             }
+            all.putLast(writer, new Remembered(done, ++order));
             List<IndexChange> changes = new ArrayList<>(2);
             changes.add(new IndexChange(
-                    IndexRecords.appliedKey(done.target(), done.writer()), IndexRecords.appliedValue(done, ++order)));
-            if (known == null && all.size() >= perTargetMax) {
-                changes.add(removal(all.firstEntry().getValue()));
+                    IndexRecords.appliedKey(done.target(), done.writer()), IndexRecords.appliedValue(done, order)));
+            if (all.size() > perTargetMax) {
+                changes.add(removal(all.pollFirstEntry().getValue().applied()));
             }
             return changes;
         } finally {
@@ -95,42 +124,34 @@ final class AppliedTable {
         }
     }
 
-    /** The index has it now. */
-    void remember(Applied done) {
+    /** Forgets what was remembered up to a mark, of the clients that are accepted; returns what the index must hear of it. */
+    List<IndexChange> forget(long target, long mark, Predicate<UUID> client) {
         lock.lock();
         try {
-            SequencedMap<Writer, Applied> all = of(done.target());
-            Writer writer = Writer.of(done.writer());
-            Applied known = all.get(writer);
-            if (known != null && known.writer().sequence() > done.writer().sequence()) {
-                return;
+            List<IndexChange> changes = new ArrayList<>();
+            Iterator<Remembered> oldest = of(target).values().iterator();
+            while (oldest.hasNext()) {
+                Remembered next = oldest.next();
+                if (next.order() > mark) {
+                    break;
+                }
+                if (client.test(next.applied().writer().client())) {
+                    oldest.remove();
+                    changes.add(removal(next.applied()));
+                }
             }
-            all.putLast(writer, done);
-            Iterator<Applied> oldest = all.values().iterator();
-            while (all.size() > perTargetMax) {
-                oldest.next();
-                oldest.remove();
-            }
+            return changes;
         } finally {
             lock.unlock();
         }
     }
 
-    static IndexChange removal(Applied done) {
+    private static IndexChange removal(Applied done) {
         return new IndexChange(IndexRecords.appliedKey(done.target(), done.writer()), null);
     }
 
-    void forget(long target) {
-        lock.lock();
-        try {
-            targets.remove(target);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @GuardedBy("lock")
-    private SequencedMap<Writer, Applied> of(long target) {
+    private SequencedMap<Writer, Remembered> of(long target) {
         return targets.computeIfAbsent(target, _ -> new LinkedHashMap<>());
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,15 @@ public interface ChunkEngine extends AutoCloseable {
 
     /** Forgets what {@link #applied} knows of a target. */
     void forgetApplied(long target) throws IOException;
+
+    /** How many channels of clients {@link #applied} knows of a target. */
+    int appliedCount(long target);
+
+    /** Where {@link #applied} is now: what is added later is behind it. */
+    long appliedMark();
+
+    /** Forgets what {@link #applied} knows of a target since before a mark, of the clients that are accepted. */
+    void forgetApplied(long target, long mark, Predicate<UUID> client) throws IOException;
 
     /** The highest version at which a chunk of a target was removed; zero if none ever was. */
     long versionFloor(long target);

@@ -39,10 +39,10 @@ public record EngineOptions(
         }
     }
 
-    /** Warns at 96 %, refuses at 98 %, grows by 16 MiB, remembers 100,000 channels; an eighth of the heap for checksums. */
+    /** Warns at 96 %, refuses at 98 %, grows by 16 MiB, remembers 200,000 channels; an eighth of the heap for checksums. */
     public static EngineOptions defaults() {
         long cache = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
-        return new EngineOptions(0.96, 0.98, 16L << 20, cache, 256L << 20, 100_000);
+        return new EngineOptions(0.96, 0.98, 16L << 20, cache, 256L << 20, 200_000);
     }
 
     public EngineOptions withSpaceLimits(double low, double refuse) {

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,18 +145,16 @@ public final class FileChunkEngine implements ChunkEngine {
             ChunkVersion version = pending.version();
             Applied done = new Applied(key.target(), version.writer(), number, version.length(), version.checksum());
             ChunkState after = new ChunkState(pending, null);
-            List<IndexChange> changes = new ArrayList<>(applied.changes(done));
-            if (version.removed()) {
-                changes.add(new IndexChange(IndexRecords.chunkKey(key), null));
-                commits.writeInOrder(() -> {
+            commits.writeInOrder(() -> {
+                List<IndexChange> changes = new ArrayList<>(applied.remember(done));
+                if (version.removed()) {
+                    changes.add(new IndexChange(IndexRecords.chunkKey(key), null));
                     changes.addAll(floors.raise(key.target(), Math.max(number, before.committedNumber())));
-                    return changes;
-                });
-            } else {
-                changes.add(IndexRecords.put(key, after));
-                commits.write(changes);
-            }
-            applied.remember(done);
+                } else {
+                    changes.add(IndexRecords.put(key, after));
+                }
+                return changes;
+            });
             if (version.removed()) {
                 chunks.remove(key);
             } else {
@@ -217,8 +217,7 @@ public final class FileChunkEngine implements ChunkEngine {
                     .filter(last -> last.writer().sequence() >= done.writer().sequence())
                     .isPresent();
             if (!known) {
-                commits.write(applied.changes(done));
-                applied.remember(done);
+                commits.writeInOrder(() -> applied.remember(done));
             }
         }
         commits.writeDurably(List.of(), null);
@@ -226,11 +225,23 @@ public final class FileChunkEngine implements ChunkEngine {
 
     @Override
     public void forgetApplied(long target) throws IOException {
-        List<Applied> old = applied.all(target);
-        if (!old.isEmpty()) {
-            commits.writeDurably(old.stream().map(AppliedTable::removal).toList(), null);
-            applied.forget(target);
-        }
+        commits.writeInOrder(() -> applied.forget(target, Long.MAX_VALUE, _ -> true));
+        commits.writeDurably(List.of(), null);
+    }
+
+    @Override
+    public long appliedMark() {
+        return applied.mark();
+    }
+
+    @Override
+    public int appliedCount(long target) {
+        return applied.count(target);
+    }
+
+    @Override
+    public void forgetApplied(long target, long mark, Predicate<UUID> client) throws IOException {
+        commits.writeInOrder(() -> applied.forget(target, mark, client));
     }
 
     @Override

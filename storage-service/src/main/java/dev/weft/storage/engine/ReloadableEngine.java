@@ -6,10 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,6 +214,24 @@ public final class ReloadableEngine implements ChunkEngine {
     public void forgetApplied(long target) throws IOException {
         with(engine -> {
             engine.forgetApplied(target);
+            return true;
+        });
+    }
+
+    @Override
+    public int appliedCount(long target) {
+        return ask(engine -> engine.appliedCount(target));
+    }
+
+    @Override
+    public long appliedMark() {
+        return ask(ChunkEngine::appliedMark);
+    }
+
+    @Override
+    public void forgetApplied(long target, long mark, Predicate<UUID> client) throws IOException {
+        with(engine -> {
+            engine.forgetApplied(target, mark, client);
             return true;
         });
     }

@@ -32,6 +32,14 @@ enum Event {
     TAIL_ASKED,
     /** A reader was shown what was pending. */
     PENDING_SHOWN,
+    /** A target was read from its beginning to its end by the scrubber. */
+    TARGET_SCRUBBED,
+    /** Bytes that the scrubber has read. */
+    SCRUBBED_BYTES,
+    /** The scrubber has found a chunk that did not match its checksum. */
+    SCRUB_FOUND,
+    /** The scrubber has had a chunk repaired. */
+    SCRUB_REPAIRED,
     /** A chunk did not match its checksum. */
     CHUNK_DAMAGED,
     /** A damaged chunk was repaired from another replica. */

@@ -34,6 +34,7 @@ public final class StorageServer implements AutoCloseable {
     private final LocalStorage service;
     private final DiskUpkeep upkeep;
     private final TagUpkeep tags;
+    private final Scrubber scrubber;
 
     /**
      * Serves from an engine that is open, in a cluster whose clients keep no sessions.
@@ -89,6 +90,8 @@ public final class StorageServer implements AutoCloseable {
                 new ChunkRemoval(targets, engine, writer, ownTags),
                 visibility,
                 heartbeats::trigger);
+        this.scrubber = new Scrubber(config.targets(), targets, engine, mover, repair, environment, counters);
+        member.options().number("scrub-rate", Scrubber.RATE_DEFAULT, 0, Scrubber.RATE_MAX, scrubber::setRate);
         this.tags = new TagUpkeep(config.targets(), engine, clients, environment, counters);
         this.upkeep = new DiskUpkeep(engine, targets, environment);
         this.resync = new ResyncLoop(
@@ -109,6 +112,11 @@ public final class StorageServer implements AutoCloseable {
         return counters.snapshot();
     }
 
+    /** Visible to tests. */
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
     /** Joins the cluster. */
     public void start() {
         follower.start();
@@ -117,6 +125,7 @@ public final class StorageServer implements AutoCloseable {
         resync.start();
         upkeep.start();
         tags.start();
+        scrubber.start();
     }
 
     private void followRouting() {
@@ -135,6 +144,7 @@ public final class StorageServer implements AutoCloseable {
 
     @Override
     public void close() {
+        scrubber.close();
         tags.close();
         upkeep.close();
         resync.close();

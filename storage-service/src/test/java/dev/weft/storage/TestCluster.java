@@ -1,8 +1,10 @@
 package dev.weft.storage;
 
 import static dev.weft.storage.FakeManager.target;
+import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.LocalState;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.PublicState;
@@ -34,6 +36,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +114,31 @@ final class TestCluster implements AutoCloseable {
             network.stop(node);
             server.close();
         }
+    }
+
+    StorageServer server(int node) {
+        return requireNonNull(servers.get(node));
+    }
+
+    /** Brings a node that was started again back into service. */
+    void rejoin(int node) throws Exception {
+        publish(node, PublicState.OFFLINE);
+        manager.await(node, LocalState.ONLINE);
+        publish(node, PublicState.SYNCING);
+        manager.await(node, LocalState.UP_TO_DATE);
+        publish(node, PublicState.SERVING);
+    }
+
+    /** Publishes the chain with all serving but one, which comes last. */
+    private void publish(int node, PublicState state) {
+        List<ChainTarget> chain = new ArrayList<>();
+        for (int other = 1; other <= 3; other++) {
+            if (other != node) {
+                chain.add(target(other, PublicState.SERVING));
+            }
+        }
+        chain.add(target(node, state));
+        manager.publish(chain.toArray(ChainTarget[]::new));
     }
 
     void cutOff(int node) {

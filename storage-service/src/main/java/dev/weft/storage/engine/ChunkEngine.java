@@ -82,6 +82,12 @@ public interface ChunkEngine extends AutoCloseable {
     /** Raises {@link #versionFloor}, if it is lower; the outcome survives the loss of power. */
     void raiseVersionFloor(long target, long number) throws IOException;
 
+    /** Where {@link #putScrubbed} left off; empty for a target's beginning. */
+    Optional<ChunkKey> scrubbed(long target);
+
+    /** Keeps how far a target has been scrubbed: over restarts, but perhaps not over the loss of power. */
+    void putScrubbed(long target, @Nullable ChunkKey place) throws IOException;
+
     /** Size of the disk in bytes; what it was when it was last open. */
     long capacityBytes();
 

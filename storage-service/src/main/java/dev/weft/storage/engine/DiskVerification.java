@@ -103,6 +103,7 @@ public final class DiskVerification {
                 case IndexRecords.CHUNK -> chunk(key, value, found);
                 case IndexRecords.APPLIED -> appliedRecord(key, value);
                 case IndexRecords.FLOOR -> floorRecord(key, value);
+                case IndexRecords.SCRUBBED -> scrubRecord(key, value);
                 case IndexRecords.CHECKSUMS -> {}
                 default -> {
                     if (unknown.add(key[0])) {
@@ -278,6 +279,14 @@ public final class DiskVerification {
             IndexRecords.readFloor(value);
         } catch (IOException e) {
             report(Kind.BAD_RECORD, "record of a version floor: " + e.getMessage());
+        }
+    }
+
+    private void scrubRecord(byte[] key, byte[] value) {
+        try {
+            IndexRecords.readScrubbed(key, value);
+        } catch (IOException e) {
+            report(Kind.BAD_RECORD, "record of the scrubber: " + e.getMessage());
         }
     }
 

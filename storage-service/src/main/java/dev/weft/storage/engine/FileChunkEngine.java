@@ -36,6 +36,7 @@ public final class FileChunkEngine implements ChunkEngine {
     private final ChunkTable chunks = new ChunkTable();
     private final AppliedTable applied;
     private final VersionFloors floors = new VersionFloors();
+    private final ScrubPlaces scrubbed = new ScrubPlaces();
     private final GroupCommit commits;
     private final Compaction compaction;
     private final DiskCheck check;
@@ -68,32 +69,33 @@ public final class FileChunkEngine implements ChunkEngine {
 
     private void load(DiskIndex index) throws IOException {
         try {
-            index.forEach(new byte[] {IndexRecords.CHUNK}, (key, value) -> {
-                try {
-                    chunks.put(IndexRecords.readChunkKey(key), IndexRecords.readChunkValue(value, extents::occupy));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            forEach(
+                    index,
+                    IndexRecords.CHUNK,
+                    (key, value) -> chunks.put(
+                            IndexRecords.readChunkKey(key), IndexRecords.readChunkValue(value, extents::occupy)));
             List<Remembered> records = new ArrayList<>();
-            index.forEach(new byte[] {IndexRecords.APPLIED}, (key, value) -> {
-                try {
-                    records.add(IndexRecords.readApplied(key, value));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            forEach(index, IndexRecords.APPLIED, (key, value) -> records.add(IndexRecords.readApplied(key, value)));
             applied.load(records);
-            index.forEach(new byte[] {IndexRecords.FLOOR}, (key, value) -> {
-                try {
-                    floors.load(key, value);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            forEach(index, IndexRecords.FLOOR, floors::load);
+            forEach(index, IndexRecords.SCRUBBED, scrubbed::load);
         } catch (UncheckedIOException e) {
             throw new IOException("cannot open the index: " + e.getMessage(), e);
         }
+    }
+
+    private static void forEach(DiskIndex index, byte kind, RecordReader reader) throws IOException {
+        index.forEach(new byte[] {kind}, (key, value) -> {
+            try {
+                reader.read(key, value);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private interface RecordReader {
+        void read(byte[] key, byte[] value) throws IOException;
     }
 
     @Override
@@ -255,6 +257,16 @@ public final class FileChunkEngine implements ChunkEngine {
             commits.writeInOrder(() -> floors.raise(target, number));
             commits.writeDurably(List.of(), null);
         }
+    }
+
+    @Override
+    public Optional<ChunkKey> scrubbed(long target) {
+        return scrubbed.of(target);
+    }
+
+    @Override
+    public void putScrubbed(long target, @Nullable ChunkKey place) throws IOException {
+        commits.write(List.of(scrubbed.put(target, place)));
     }
 
     @Override

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * applied value format:1 sequence:8 number:8 length:4 checksum:4 order:8
  * floor key    'F' target:8
  * floor value  format:1 number:8
+ * scrub key    'P' target:8
+ * scrub value  format:1 inode:8 index:4
  * </pre>
  */
 final class IndexRecords {
@@ -28,6 +30,7 @@ final class IndexRecords {
     static final byte CHECKSUMS = 'S';
     static final byte APPLIED = 'T';
     static final byte FLOOR = 'F';
+    static final byte SCRUBBED = 'P';
 
     /** Format 1 had no checksums of blocks. */
     private static final byte FORMAT = 2;
@@ -223,6 +226,27 @@ final class IndexRecords {
         }
         checkFormat(value[0]);
         return ByteBuffer.wrap(value).getLong(1);
+    }
+
+    static byte[] scrubbedKey(long target) {
+        return ByteBuffer.allocate(9).put(SCRUBBED).putLong(target).array();
+    }
+
+    static byte[] scrubbed(ChunkKey place) {
+        return ByteBuffer.allocate(13)
+                .put(FORMAT)
+                .putLong(place.inode())
+                .putInt(place.index())
+                .array();
+    }
+
+    static ChunkKey readScrubbed(byte[] key, byte[] value) throws IOException {
+        if (key.length != 9 || value.length != 13) {
+            throw new IOException("index record of a scrubber has " + key.length + " + " + value.length + " bytes");
+        }
+        ByteBuffer in = ByteBuffer.wrap(value);
+        checkFormat(in.get());
+        return new ChunkKey(ByteBuffer.wrap(key).getLong(1), in.getLong(), in.getInt());
     }
 
     /** Hands out the extent that a record refers to. */

@@ -250,6 +250,19 @@ public final class ReloadableEngine implements ChunkEngine {
     }
 
     @Override
+    public Optional<ChunkKey> scrubbed(long target) {
+        return ask(engine -> engine.scrubbed(target));
+    }
+
+    @Override
+    public void putScrubbed(long target, @Nullable ChunkKey place) throws IOException {
+        with(engine -> {
+            engine.putScrubbed(target, place);
+            return true;
+        });
+    }
+
+    @Override
     public long usedBytes() {
         Lock reading = lock.readLock();
         reading.lock();

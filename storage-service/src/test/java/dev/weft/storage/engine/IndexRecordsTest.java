@@ -75,6 +75,16 @@ final class IndexRecordsTest {
     }
 
     @Test
+    void placesOfTheScrubber() throws IOException {
+        ChunkKey place = new ChunkKey(7, 0x1234, 5);
+        assertEquals("50" + "0000000000000007", hex(IndexRecords.scrubbedKey(7)));
+        assertEquals("02" + "0000000000001234" + "00000005", hex(IndexRecords.scrubbed(place)));
+        assertEquals(place, IndexRecords.readScrubbed(IndexRecords.scrubbedKey(7), IndexRecords.scrubbed(place)));
+        assertThrows(
+                IOException.class, () -> IndexRecords.readScrubbed(IndexRecords.scrubbedKey(7), new byte[] {2, 1}));
+    }
+
+    @Test
     void anUnknownFormatIsRefused() {
         IOException e =
                 assertThrows(IOException.class, () -> IndexRecords.readChunkValue(new byte[] {1, 0}, EXTENTS::occupy));

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTable;
+import dev.weft.api.cluster.Filling;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.SessionsReply;
 import dev.weft.api.cluster.StatusReply;
@@ -61,32 +62,55 @@ final class ClusterLists {
         @Override
         int run(ClusterConnection connection) throws NoClusterException {
             StringBuilder text = new StringBuilder(String.format(
-                    "%-9s %-6s %-6s %-9s %-11s %12s %12s%n",
-                    "target", "node", "chain", "state", "reported", "used", "capacity"));
+                    "%-9s %-6s %-6s %-9s %-11s %12s %12s  %s%n",
+                    "target", "node", "chain", "state", "reported", "used", "capacity", "fills"));
             List<Json> objects = new ArrayList<>();
             for (TargetStatus target : connection.status().targets()) {
                 String state = target.chainId() == 0 ? "spare" : Names.lower(target.state());
                 String reported = Names.lower(target.report().state());
                 text.append(String.format(
-                        "%-9d %-6d %-6d %-9s %-11s %12s %12s%n",
+                        "%-9d %-6d %-6d %-9s %-11s %12s %12s  %s%n",
                         target.report().targetId(),
                         target.nodeId(),
                         target.chainId(),
                         state,
                         reported,
                         Sizes.text(target.report().usedBytes()),
-                        Sizes.text(target.report().capacityBytes())));
-                objects.add(new Json()
+                        Sizes.text(target.report().capacityBytes()),
+                        target.report().filling().map(TargetList::text).orElse("-")));
+                Json object = new Json()
                         .put("target", target.report().targetId())
                         .put("node", target.nodeId())
                         .put("chain", target.chainId())
                         .put("state", state)
                         .put("reported", reported)
                         .put("usedBytes", target.report().usedBytes())
-                        .put("capacityBytes", target.report().capacityBytes()));
+                        .put("capacityBytes", target.report().capacityBytes());
+                target.report().filling().ifPresent(filling -> object.raw("fills", json(filling)));
+                objects.add(object);
             }
             print(text.toString(), objects);
             return 0;
+        }
+
+        private static String text(Filling filling) {
+            return String.format(
+                    "%d: %d of %d chunks, %s of %s",
+                    filling.targetId(),
+                    filling.chunksDone(),
+                    filling.chunks(),
+                    Sizes.text(filling.bytesDone()),
+                    Sizes.text(filling.bytes()));
+        }
+
+        private static String json(Filling filling) {
+            return new Json()
+                    .put("target", filling.targetId())
+                    .put("chunksDone", filling.chunksDone())
+                    .put("chunks", filling.chunks())
+                    .put("bytesDone", filling.bytesDone())
+                    .put("bytes", filling.bytes())
+                    .toString();
         }
     }
 

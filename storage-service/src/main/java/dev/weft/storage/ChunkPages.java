@@ -21,7 +21,7 @@ final class ChunkPages {
     private List<ChunkStat> page;
     private int position;
 
-    private ChunkPages(Source source) throws StorageException {
+    ChunkPages(Source source) throws StorageException {
         this.source = source;
         this.page = source.after(null);
     }
@@ -55,7 +55,8 @@ final class ChunkPages {
         }
     }
 
-    private interface Source {
+    /** Where pages come from; empty at the end. */
+    interface Source {
         List<ChunkStat> after(@Nullable ChunkId chunk) throws StorageException;
     }
 }

@@ -26,6 +26,8 @@ enum Event {
     CHUNK_REPLACED,
     /** A chunk that differed was sent to a target that was being filled. */
     CHUNK_RECOVERED,
+    /** Bytes of those chunks. */
+    RECOVERED_BYTES,
     /** A target was filled. */
     TARGET_FILLED,
     /** A reader had to wait for what the tail knows. */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Tags for the changes that a storage service makes of its own accord; as many at a time as there are lanes. */
 final class OwnTags {
-    private static final int LANES = 16;
+    private static final int LANES = 32;
 
     private final UUID client;
     private final AtomicLong sequence = new AtomicLong();

@@ -5,13 +5,15 @@ import dev.weft.api.cluster.PublicState;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.storage.AppliedWrite;
 import dev.weft.api.storage.ChainRef;
-import dev.weft.api.storage.ChunkStat;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.SyncTagsRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.WriteTag;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.TaskFailedException;
+import dev.weft.rpc.TaskScope;
 import dev.weft.storage.engine.Applied;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
@@ -20,6 +22,8 @@ import dev.weft.storage.engine.ChunkVersion;
 import dev.weft.storage.engine.WriteId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,31 +33,49 @@ import org.jspecify.annotations.Nullable;
  * lock: a write of it that is under way has not yet looked for its successor, and will find this one.
  */
 final class Resync {
+    static final long RATE_MAX = 100L << 30;
+
     private static final int TAGS_PAGE = 1000;
 
+    /** Chunks on their way to a successor at a time: enough to keep its disk busy; fewer of large ones. */
+    private static final int WINDOW_CHUNKS = 8;
+
+    private static final int WINDOW_KIB = 64 << 10;
+
+    private final Targets targets;
     private final ChunkEngine engine;
     private final ChunkLocks locks;
     private final ChainWriter writer;
     private final Forwarder forwarder;
     private final OwnTags ownTags;
     private final Visibility visibility;
+    private final Fillings fillings;
+    private final Environment environment;
     private final Counters counters;
+    private final Pace pace;
 
     Resync(
+            Targets targets,
             ChunkEngine engine,
             ChunkLocks locks,
             ChainWriter writer,
             Forwarder forwarder,
             OwnTags ownTags,
             Visibility visibility,
+            Fillings fillings,
+            Environment environment,
             Counters counters) {
+        this.targets = targets;
         this.engine = engine;
         this.locks = locks;
         this.writer = writer;
         this.forwarder = forwarder;
         this.ownTags = ownTags;
         this.visibility = visibility;
+        this.fillings = fillings;
+        this.environment = environment;
         this.counters = counters;
+        this.pace = new Pace(environment.clock(), 0);
     }
 
     /** The target behind {@code member} that waits to be filled by it. */
@@ -64,44 +86,97 @@ final class Resync {
                         .filter(successor -> successor.state() == PublicState.SYNCING);
     }
 
+    /** Bytes each second that go to successors, of all our targets; zero for no limit. */
+    void setRate(long bytesPerSecond) {
+        pace.setRate(bytesPerSecond);
+    }
+
     /** Fills the successor and says so to it; returns how many chunks were sent. */
     int fill(Membership member, ChainTarget successor, StorageService peer)
             throws StorageException, InterruptedException {
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
-        ChunkPages ours = ChunkPages.of(engine, member.targetId());
-        ChunkPages theirs = ChunkPages.of(peer, chain, successor.targetId());
-        int sent = 0;
-        while (ours.head() != null || theirs.head() != null) {
-            ChunkStat here = ours.head();
-            ChunkStat there = theirs.head();
-            int order = here == null ? 1 : there == null ? -1 : here.chunk().compareTo(there.chunk());
-            @Nullable ChunkStat next = order <= 0 ? here : there;
-            if (next != null && !(order == 0 && here != null && equal(here, there))) {
-                send(new ChunkKey(
-                        member.targetId(), next.chunk().inodeId(), next.chunk().index()));
-                counters.count(Event.CHUNK_RECOVERED);
-                sent++;
-            }
-            if (order <= 0) {
-                ours.advance();
-            }
-            if (order >= 0) {
-                theirs.advance();
-            }
+        long target = member.targetId();
+        try {
+            count(target, differences(member, chain, successor, peer), successor);
+            int sent = bring(member, differences(member, chain, successor, peer));
+            // What readers were shown before, while it was pending here, has to be there before the successor serves.
+            visibility.handOver(member);
+            finishPending(target);
+            sendTags(target, chain, successor, peer);
+            // After what was pending is committed: what is removed from now on is removed there as well.
+            peer.syncDone(new SyncDoneRequest(chain, successor.targetId(), engine.versionFloor(target)));
+            counters.count(Event.TARGET_FILLED);
+            return sent;
+        } finally {
+            fillings.end(target);
         }
-        // What readers were shown before, while it was pending here, has to be there before the successor serves.
-        visibility.handOver(member);
-        finishPending(member.targetId());
-        sendTags(member.targetId(), chain, successor, peer);
-        // After what was pending is committed: what is removed from now on is removed there as well.
-        long floor = engine.versionFloor(member.targetId());
-        peer.syncDone(new SyncDoneRequest(chain, successor.targetId(), floor));
-        counters.count(Event.TARGET_FILLED);
-        return sent;
     }
 
-    private static boolean equal(ChunkStat here, @Nullable ChunkStat there) {
-        return !here.pending() && here.equals(there);
+    private ChunkDifferences differences(Membership member, ChainRef chain, ChainTarget successor, StorageService peer)
+            throws StorageException {
+        return new ChunkDifferences(
+                ChunkPages.of(engine, member.targetId()), ChunkPages.of(peer, chain, successor.targetId()));
+    }
+
+    /** So that people see how far it has got; lists cost little beside what they are about. */
+    private void count(long target, ChunkDifferences differences, ChainTarget successor) throws StorageException {
+        long chunks = 0;
+        long bytes = 0;
+        ChunkDifferences.Difference next = differences.next();
+        while (next != null) {
+            chunks++;
+            bytes += next.length();
+            next = differences.next();
+        }
+        fillings.begin(target, successor.targetId(), chunks, bytes);
+    }
+
+    private int bring(Membership member, ChunkDifferences differences) throws StorageException, InterruptedException {
+        Semaphore window = new Semaphore(WINDOW_KIB, true);
+        AtomicInteger sent = new AtomicInteger();
+        try (TaskScope scope = TaskScope.open(environment)) {
+            for (int i = 0; i < WINDOW_CHUNKS; i++) {
+                scope.fork(() -> {
+                    ChunkDifferences.Difference next = differences.next();
+                    while (next != null) {
+                        bring(member, next, window);
+                        sent.incrementAndGet();
+                        next = differences.next();
+                    }
+                    return sent;
+                });
+            }
+            scope.join();
+            return sent.get();
+        } catch (TaskFailedException e) {
+            if (e.getCause() instanceof StorageException refused) {
+                throw refused;
+            }
+            throw e.getCause() instanceof RuntimeException failed ? failed : e;
+        }
+    }
+
+    private void bring(Membership member, ChunkDifferences.Difference difference, Semaphore window)
+            throws StorageException, InterruptedException {
+        long target = member.targetId();
+        pace.take(difference.length());
+        int version = targets.current(target).chain().version();
+        if (version != member.chain().version()) {
+            // The successor may have left: what goes to nobody is not brought.
+            throw Faults.wrongChainVersion(
+                    member.chain().chainId(), member.chain().version(), version);
+        }
+        int kib = difference.length() / 1024 + 1;
+        window.acquire(Math.min(kib, WINDOW_KIB));
+        try {
+            send(new ChunkKey(
+                    target, difference.chunk().inodeId(), difference.chunk().index()));
+        } finally {
+            window.release(Math.min(kib, WINDOW_KIB));
+        }
+        counters.count(Event.CHUNK_RECOVERED);
+        counters.add(Event.RECOVERED_BYTES, difference.length());
+        fillings.brought(target, difference.length());
     }
 
     private void send(ChunkKey key) throws StorageException, InterruptedException {

@@ -28,6 +28,7 @@ public final class StorageServer implements AutoCloseable {
     private final ChunkEngine engine;
     private final Targets targets;
     private final Heartbeats heartbeats;
+    private final Resync filler;
     private final ResyncLoop resync;
     private final RoutingFollower follower;
     private final Thread routingThread;
@@ -69,8 +70,9 @@ public final class StorageServer implements AutoCloseable {
             Member member) {
         this.engine = engine;
         ChunkLocks locks = new ChunkLocks();
+        Fillings fillings = new Fillings();
         Lease lease = new Lease(environment.clock());
-        this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease, counters);
+        this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease, fillings, counters);
         this.heartbeats = new Heartbeats(config, manager, targets, lease, engine, member, environment);
         this.follower = new RoutingFollower(manager, environment);
         this.routingThread = environment.threads().newThread(this::followRouting);
@@ -94,12 +96,10 @@ public final class StorageServer implements AutoCloseable {
         member.options().number("scrub-rate", Scrubber.RATE_DEFAULT, 0, Scrubber.RATE_MAX, scrubber::setRate);
         this.tags = new TagUpkeep(config.targets(), engine, clients, environment, counters);
         this.upkeep = new DiskUpkeep(engine, targets, environment);
-        this.resync = new ResyncLoop(
-                config.targets(),
-                targets,
-                new Resync(engine, locks, writer, forwarder, ownTags, visibility, counters),
-                peers,
-                environment);
+        this.filler = new Resync(
+                targets, engine, locks, writer, forwarder, ownTags, visibility, fillings, environment, counters);
+        member.options().number("resync-rate", 0, 0, Resync.RATE_MAX, filler::setRate);
+        this.resync = new ResyncLoop(config.targets(), targets, filler, peers, environment);
     }
 
     /** What to offer to others. */
@@ -115,6 +115,11 @@ public final class StorageServer implements AutoCloseable {
     /** Visible to tests. */
     Scrubber scrubber() {
         return scrubber;
+    }
+
+    /** Visible to tests. */
+    Resync filler() {
+        return filler;
     }
 
     /** Joins the cluster. */

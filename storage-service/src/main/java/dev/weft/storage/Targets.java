@@ -30,6 +30,7 @@ final class Targets {
     private final ChunkEngine engine;
     private final TargetRecovery recovery;
     private final Lease lease;
+    private final Fillings fillings;
     private final Counters counters;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,11 +40,18 @@ final class Targets {
     /** Replaced under lock, never changed; read without. */
     private volatile Map<Long, TargetState> states;
 
-    Targets(StorageConfig config, ChunkEngine engine, TargetRecovery recovery, Lease lease, Counters counters) {
+    Targets(
+            StorageConfig config,
+            ChunkEngine engine,
+            TargetRecovery recovery,
+            Lease lease,
+            Fillings fillings,
+            Counters counters) {
         this.config = config;
         this.engine = engine;
         this.recovery = recovery;
         this.lease = lease;
+        this.fillings = fillings;
         this.counters = counters;
         Map<Long, TargetState> initial = new TreeMap<>();
         for (long target : config.targets()) {
@@ -65,7 +73,7 @@ final class Targets {
             List<LocalTarget> report = new ArrayList<>();
             states.forEach((target, state) -> {
                 int version = routing.chainOf(target).map(Chain::version).orElse(0);
-                report.add(new LocalTarget(target, state.local(), version, used, capacity));
+                report.add(new LocalTarget(target, state.local(), version, used, capacity, fillings.of(target)));
             });
             return report;
         } finally {

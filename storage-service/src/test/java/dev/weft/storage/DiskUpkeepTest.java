@@ -37,6 +37,7 @@ final class DiskUpkeepTest {
                     engine,
                     new TargetRecovery(engine, new ChunkLocks()),
                     new Lease(environment.clock()),
+                    new Fillings(),
                     new Counters());
             DiskUpkeep upkeep = new DiskUpkeep(engine, targets, environment);
             upkeep.round(5);

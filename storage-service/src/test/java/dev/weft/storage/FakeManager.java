@@ -1,8 +1,11 @@
 package dev.weft.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.Filling;
 import dev.weft.api.cluster.HeartbeatReply;
 import dev.weft.api.cluster.HeartbeatRequest;
 import dev.weft.api.cluster.LocalState;
@@ -33,6 +36,7 @@ final class FakeManager implements ClusterManager {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, LocalState> reports = new HashMap<>();
+    private final Map<Long, Filling> fillings = new HashMap<>();
     private RoutingInfo routing = new RoutingInfo(0, List.of(), List.of());
     private boolean reachable = true;
 
@@ -89,6 +93,29 @@ final class FakeManager implements ClusterManager {
         }
     }
 
+    Filling awaitFilling(long target) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!fillings.containsKey(target)) {
+                changed.await();
+            }
+            return requireNonNull(fillings.get(target));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void awaitNoFilling(long target) throws InterruptedException {
+        lock.lock();
+        try {
+            while (fillings.containsKey(target)) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void forgetReport(long target) {
         lock.lock();
         try {
@@ -105,6 +132,8 @@ final class FakeManager implements ClusterManager {
             requireReachable();
             for (LocalTarget target : request.targets()) {
                 reports.put(target.targetId(), target.state());
+                fillings.remove(target.targetId());
+                target.filling().ifPresent(filling -> fillings.put(target.targetId(), filling));
             }
             changed.signalAll();
             return new HeartbeatReply(LEASE, newerThan(request.routingVersion()));

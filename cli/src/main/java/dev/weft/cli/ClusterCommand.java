@@ -57,12 +57,13 @@ final class ClusterCommand {
         }
     }
 
-    /** Prints what transports have done. */
+    /** Prints what transports and storage services have done. */
     @Command(
             name = "counters",
             description = {
-                "Shows what the transports of all servers have done since they were started, added up: counts, and bytes where",
-                "a name ends in -bytes. Over RDMA these are work requests and one-sided bytes; TCP counts nothing."
+                "Shows what the transports and storage services of all servers have done since they were started, added up:",
+                "counts, and bytes where a name ends in -bytes. Over RDMA these are work requests and one-sided bytes; TCP",
+                "counts nothing. What begins with storage. are events of replication, recovery, repair and scrubbing."
             },
             mixinStandardHelpOptions = true)
     static final class Counters implements Callable<Integer> {

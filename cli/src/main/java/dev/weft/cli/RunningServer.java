@@ -68,6 +68,10 @@ final class RunningServer implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private List<String> addresses = List.of();
+
+    /** Set before anybody can ask for its counters. */
+    private @Nullable StorageServer storage;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RunningServer(ServerSettings settings) {
@@ -116,11 +120,15 @@ final class RunningServer implements AutoCloseable {
         begin.forEach(Runnable::run);
     }
 
-    /** Of the process, as a server and as a client of others. */
+    /** Of the process, as a server and as a client of others, and as a storage service if it is one. */
     private SortedMap<String, Long> counters(@Nullable RpcServer server) {
         SortedMap<String, Long> counters = new TreeMap<>(client.transportCounters());
         if (server != null) {
             server.transportCounters().forEach((name, value) -> counters.merge(name, value, Long::sum));
+        }
+        StorageServer node = storage;
+        if (node != null) {
+            counters.putAll(node.counters());
         }
         return counters;
     }
@@ -223,7 +231,7 @@ final class RunningServer implements AutoCloseable {
                 () -> FileDisk.open(folder),
                 Thread.ofPlatform().name("weft-commit").daemon().factory(),
                 EngineOptions.defaults());
-        StorageServer storage = new StorageServer(
+        StorageServer node = new StorageServer(
                 config,
                 environment,
                 engine,
@@ -232,9 +240,10 @@ final class RunningServer implements AutoCloseable {
                 this::storage,
                 new PeerMemory(BufferPool.shared()),
                 member(folder));
-        parts.push(storage);
-        rpc.bind(StorageServiceRpc.SERVICE, storage.service());
-        begin.add(storage::start);
+        parts.push(node);
+        storage = node;
+        rpc.bind(StorageServiceRpc.SERVICE, node.service());
+        begin.add(node::start);
     }
 
     @Override

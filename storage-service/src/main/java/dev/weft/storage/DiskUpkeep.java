@@ -1,5 +1,6 @@
 package dev.weft.storage;
 
+import dev.weft.api.cluster.member.HotOptions;
 import dev.weft.rpc.Environment;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.EngineSpace;
@@ -7,7 +8,6 @@ import dev.weft.storage.engine.NoSpaceException;
 import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps the disk in order, and notices that it fails while nobody uses it; on a thread of its own. A disk that failed is tried
@@ -22,22 +22,34 @@ final class DiskUpkeep implements AutoCloseable {
 
     private static final int ROUNDS_PER_RELOAD = 30;
 
+    /** Parts of the disk, in per cent, as the engine has them by itself. */
+    private static final int LOW_SPACE = 96;
+
+    private static final int REFUSE_NEW = 98;
+
     private final ChunkEngine engine;
     private final Targets targets;
     private final Environment environment;
+    private final Counters counters;
     private final Thread thread;
 
     /** Used by the thread only. */
     private boolean low;
 
-    private final AtomicLong checks = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
+    /** For the thread that brings options. */
+    private int lowPercent = LOW_SPACE;
+
+    private int refusePercent = REFUSE_NEW;
+
     private volatile boolean closing;
 
-    DiskUpkeep(ChunkEngine engine, Targets targets, Environment environment) {
+    DiskUpkeep(ChunkEngine engine, Targets targets, HotOptions options, Environment environment, Counters counters) {
         this.engine = engine;
         this.targets = targets;
         this.environment = environment;
+        this.counters = counters;
+        options.number("low-space", LOW_SPACE, 1, 100, percent -> limitSpace((int) percent, refusePercent))
+                .number("refuse-new", REFUSE_NEW, 1, 100, percent -> limitSpace(lowPercent, (int) percent));
         this.thread = environment.threads().newThread(this::run);
     }
 
@@ -45,14 +57,10 @@ final class DiskUpkeep implements AutoCloseable {
         thread.start();
     }
 
-    /** How often the disk was checked. */
-    long checks() {
-        return checks.get();
-    }
-
-    /** How often that, or other upkeep, failed. */
-    long failures() {
-        return failures.get();
+    private void limitSpace(int low, int refuse) {
+        engine.limitSpace(low / 100.0, refuse / 100.0);
+        lowPercent = low;
+        refusePercent = refuse;
     }
 
     private void run() {
@@ -82,18 +90,19 @@ final class DiskUpkeep implements AutoCloseable {
             EngineSpace space = engine.space();
             if (space.low() && !low) {
                 LOG.log(System.Logger.Level.WARNING, "space on the disk is low: {0}", space);
+                counters.count(Event.SPACE_LOW);
             }
             low = space.low();
             if (round % ROUNDS_PER_CHECK == 0) {
                 engine.checkDisk();
-                checks.incrementAndGet();
+                counters.count(Event.DISK_CHECKED);
             }
         } catch (NoSpaceException e) {
             // A full disk serves what it has; whoever writes is told.
             LOG.log(System.Logger.Level.DEBUG, "no space for upkeep", e);
         } catch (IOException e) {
             if (!closing) {
-                failures.incrementAndGet();
+                counters.count(Event.DISK_FAILED);
                 targets.diskFailed(e);
             }
         }
@@ -103,6 +112,7 @@ final class DiskUpkeep implements AutoCloseable {
         try {
             reloadable.reload();
             targets.diskReloaded();
+            counters.count(Event.DISK_RELOADED);
             LOG.log(System.Logger.Level.INFO, "the disk works again");
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the disk still fails", e);

@@ -42,6 +42,14 @@ enum Event {
     SCRUB_FOUND,
     /** The scrubber has had a chunk repaired. */
     SCRUB_REPAIRED,
+    /** The disk was written, forced and read to see whether it works. */
+    DISK_CHECKED,
+    /** That, or other upkeep of the disk, failed. */
+    DISK_FAILED,
+    /** A disk that had failed was opened again. */
+    DISK_RELOADED,
+    /** Space on the disk became low. */
+    SPACE_LOW,
     /** A chunk did not match its checksum. */
     CHUNK_DAMAGED,
     /** A damaged chunk was repaired from another replica. */

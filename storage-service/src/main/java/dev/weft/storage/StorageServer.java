@@ -95,7 +95,7 @@ public final class StorageServer implements AutoCloseable {
         this.scrubber = new Scrubber(config.targets(), targets, engine, mover, repair, environment, counters);
         member.options().number("scrub-rate", Scrubber.RATE_DEFAULT, 0, Scrubber.RATE_MAX, scrubber::setRate);
         this.tags = new TagUpkeep(config.targets(), engine, clients, environment, counters);
-        this.upkeep = new DiskUpkeep(engine, targets, environment);
+        this.upkeep = new DiskUpkeep(engine, targets, member.options(), environment, counters);
         this.filler = new Resync(
                 targets, engine, locks, writer, forwarder, ownTags, visibility, fillings, environment, counters);
         member.options().number("resync-rate", 0, 0, Resync.RATE_MAX, filler::setRate);

@@ -4,18 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.api.cluster.ConfigSet;
 import dev.weft.api.cluster.LocalState;
+import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.member.HotOptions;
 import dev.weft.rpc.Environment;
 import dev.weft.storage.engine.Disk;
 import dev.weft.storage.engine.DiskFile;
 import dev.weft.storage.engine.DiskIndex;
 import dev.weft.storage.engine.EngineOptions;
+import dev.weft.storage.engine.EngineSpace;
 import dev.weft.storage.engine.FileDisk;
 import dev.weft.storage.engine.ReloadableEngine;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +28,7 @@ final class DiskUpkeepTest {
     @TempDir
     Path folder;
 
+    private final Counters counters = new Counters();
     private boolean failing;
 
     @Test
@@ -38,10 +44,10 @@ final class DiskUpkeepTest {
                     new TargetRecovery(engine, new ChunkLocks()),
                     new Lease(environment.clock()),
                     new Fillings(),
-                    new Counters());
-            DiskUpkeep upkeep = new DiskUpkeep(engine, targets, environment);
+                    counters);
+            DiskUpkeep upkeep = new DiskUpkeep(engine, targets, new HotOptions(), environment, counters);
             upkeep.round(5);
-            assertEquals(1, upkeep.checks());
+            assertEquals(1, counted("disk-checked"));
             assertFalse(targets.hasDiskFailed());
 
             failing = true;
@@ -49,7 +55,7 @@ final class DiskUpkeepTest {
             assertFalse(targets.hasDiskFailed(), "only every fifth round checks");
             upkeep.round(10);
             assertTrue(targets.hasDiskFailed());
-            assertEquals(1, upkeep.failures());
+            assertEquals(1, counted("disk-failed"));
             upkeep.round(30);
             assertTrue(targets.hasDiskFailed(), "it still fails");
 
@@ -61,8 +67,42 @@ final class DiskUpkeepTest {
             // What the disk lacks by now must come from others first.
             assertEquals(LocalState.OFFLINE, targets.report(0).getFirst().state());
             upkeep.round(65);
-            assertEquals(2, upkeep.checks());
+            assertEquals(2, counted("disk-checked"));
         }
+    }
+
+    @Test
+    void limitsOfSpaceMayBeChangedWhileItRuns() throws IOException {
+        HotOptions options = new HotOptions();
+        try (ReloadableEngine engine = new ReloadableEngine(
+                () -> FileDisk.open(folder), Thread.ofPlatform().factory(), EngineOptions.defaults())) {
+            Environment environment = Environment.system();
+            Targets targets = new Targets(
+                    StorageConfig.of(1, 1, List.of(), List.of(7L)),
+                    engine,
+                    new TargetRecovery(engine, new ChunkLocks()),
+                    new Lease(environment.clock()),
+                    new Fillings(),
+                    counters);
+            DiskUpkeep upkeep = new DiskUpkeep(engine, targets, options, environment, counters);
+            EngineSpace before = engine.space();
+            assertFalse(before.low() || before.refusesNew());
+            options.accept(new ConfigSet(NodeRole.STORAGE, 1, Map.of("low-space", "1", "refuse-new", "1")));
+            engine.reload();
+            upkeep.round(1);
+            assertTrue(engine.space().low() && engine.space().refusesNew());
+            assertEquals(1, counted("space-low"));
+            options.accept(new ConfigSet(NodeRole.STORAGE, 2, Map.of()));
+            assertFalse(engine.space().low() || engine.space().refusesNew());
+            options.accept(new ConfigSet(NodeRole.STORAGE, 3, Map.of("low-space", "101")));
+            assertEquals(
+                    "low-space: '101' is not a number from 1 to 100",
+                    options.status().error());
+        }
+    }
+
+    private long counted(String event) {
+        return counters.snapshot().getOrDefault("storage." + event, 0L);
     }
 
     private void failIfAsked() throws IOException {

@@ -94,6 +94,12 @@ public interface ChunkEngine extends AutoCloseable {
     /** Space in bytes that chunks take on the disk, of all targets. */
     long usedBytes();
 
+    /**
+     * Changes the limits of {@link EngineOptions#lowSpace} and {@link EngineOptions#refuseNew}, for the next {@link #space} or
+     * {@link #upkeep}.
+     */
+    void limitSpace(double low, double refuse);
+
     /** How full the disk is. Asks the disk, which takes a moment. */
     EngineSpace space() throws IOException;
 

@@ -37,9 +37,16 @@ final class Extents {
 
     private volatile boolean refusesNew;
 
+    /** Parts of the disk that are in use, from which on space is low, and new chunks are refused. */
+    private volatile double lowSpace;
+
+    private volatile double refuseNew;
+
     Extents(Disk disk, EngineOptions options) {
         this.disk = disk;
         this.options = options;
+        this.lowSpace = options.lowSpace();
+        this.refuseNew = options.refuseNew();
         for (int i = 0; i < SizeClass.COUNT; i++) {
             slots[i] = new SlotMap();
         }
@@ -52,7 +59,7 @@ final class Extents {
      */
     Extent allocate(int length, boolean fresh) throws IOException {
         if (fresh && refusesNew) {
-            throw new NoSpaceException("the disk is more than " + options.refuseNew() + " full: no new chunks");
+            throw new NoSpaceException("the disk is more than " + refuseNew + " full: no new chunks");
         }
         int sizeClass = SizeClass.of(length);
         lock.lock();
@@ -202,8 +209,13 @@ final class Extents {
         long capacity = disk.capacityBytes();
         long free = disk.freeBytes();
         double full = capacity == 0 ? 0 : 1 - (double) (free + reserved) / capacity;
-        refusesNew = full >= options.refuseNew();
-        return new EngineSpace(capacity, free, reserved, usedBytes(), full >= options.lowSpace(), refusesNew);
+        refusesNew = full >= refuseNew;
+        return new EngineSpace(capacity, free, reserved, usedBytes(), full >= lowSpace, refusesNew);
+    }
+
+    void limitSpace(double low, double refuse) {
+        lowSpace = low;
+        refuseNew = refuse;
     }
 
     /** Sets space aside in a class of small extents that is in use and has little of it left. */

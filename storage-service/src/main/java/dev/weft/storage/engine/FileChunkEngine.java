@@ -280,6 +280,11 @@ public final class FileChunkEngine implements ChunkEngine {
     }
 
     @Override
+    public void limitSpace(double low, double refuse) {
+        extents.limitSpace(low, refuse);
+    }
+
+    @Override
     public EngineSpace space() throws IOException {
         return extents.measure();
     }

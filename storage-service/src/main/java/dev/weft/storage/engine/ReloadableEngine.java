@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class ReloadableEngine implements ChunkEngine {
     private final Opening opening;
     private final ThreadFactory threads;
-    private final EngineOptions options;
 
     /** Calls share it, a reload has it for itself. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private volatile long capacityBytes;
+
+    /** Changed by one thread at a time, while there is no reload. */
+    private volatile EngineOptions options;
 
     /** Null while the disk cannot be opened. Guarded by the lock. */
     private @Nullable Live live;
@@ -276,6 +278,19 @@ public final class ReloadableEngine implements ChunkEngine {
     @Override
     public long capacityBytes() {
         return capacityBytes;
+    }
+
+    @Override
+    public void limitSpace(double low, double refuse) {
+        lock.readLock().lock();
+        try {
+            options = options.withSpaceLimits(low, refuse);
+            if (live != null) {
+                live.engine.limitSpace(low, refuse);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override

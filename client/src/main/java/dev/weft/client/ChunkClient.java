@@ -11,6 +11,7 @@ import dev.weft.rpc.Environment;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ChunkClient {
     private final BufferPool buffers;
     private final ChunkWrites writes;
+    private final ChunkBatches batches;
     private final ChunkFetches fetches;
 
     /**
@@ -39,7 +41,9 @@ public final class ChunkClient {
             RoutingFollower follower,
             StorageNodes nodes) {
         this.buffers = buffers;
-        this.writes = new ChunkWrites(config, environment, follower, nodes, new Lanes(environment));
+        Lanes lanes = new Lanes(environment);
+        this.writes = new ChunkWrites(config, environment, follower, nodes, lanes);
+        this.batches = new ChunkBatches(config, environment, follower, nodes, lanes);
         this.fetches = new ChunkFetches(config, environment, follower, nodes);
     }
 
@@ -49,6 +53,37 @@ public final class ChunkClient {
         try (Buffer buffer = Memory.acquire(buffers, bytes.length)) {
             buffer.segment().copyFrom(MemorySegment.ofArray(bytes));
             return writes.write(new Striping.Piece(chunk, chainId, offset, bytes.length, 0), chunkSize, buffer);
+        }
+    }
+
+    /**
+     * A write of one chunk among several.
+     *
+     * @param bytes are put at {@code offset}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on at once, never compared
+    public record Write(int chainId, ChunkId chunk, int chunkSize, int offset, byte[] bytes) {}
+
+    /** Writes several chunks, with one call to each head; returns when all serving replicas have all of them. */
+    public List<UpdateReply> writeAll(List<Write> writes) throws IOException, InterruptedException {
+        List<ChunkBatches.Change> changes = new ArrayList<>(writes.size());
+        List<Buffer> memory = new ArrayList<>(writes.size());
+        try {
+            for (Write write : writes) {
+                Buffer buffer = Memory.acquire(buffers, write.bytes().length);
+                memory.add(buffer);
+                buffer.segment().copyFrom(MemorySegment.ofArray(write.bytes()));
+                Striping.Piece piece =
+                        new Striping.Piece(write.chunk(), write.chainId(), write.offset(), write.bytes().length, 0);
+                changes.add(new ChunkBatches.Change(
+                        write.chainId(),
+                        write.chunk(),
+                        piece.length(),
+                        this.writes.operation(piece, write.chunkSize(), buffer)));
+            }
+            return batches.make(changes);
+        } finally {
+            memory.forEach(Buffer::close);
         }
     }
 

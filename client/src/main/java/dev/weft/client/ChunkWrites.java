@@ -46,13 +46,14 @@ final class ChunkWrites {
 
     /** Writes the first {@code piece.length()} bytes of the buffer; returns when all replicas have them. */
     UpdateReply write(Striping.Piece piece, int chunkSize, Buffer bytes) throws IOException, InterruptedException {
+        return change("write", piece.chainId(), piece.chunk(), operation(piece, chunkSize, bytes));
+    }
+
+    /** What writes the first {@code piece.length()} bytes of the buffer, made anew for each attempt. */
+    Supplier<ChunkOperation> operation(Striping.Piece piece, int chunkSize, Buffer bytes) {
         int checksum = Checksums.of(bytes.segment().asSlice(0, piece.length()));
-        return change(
-                "write",
-                piece.chainId(),
-                piece.chunk(),
-                () -> new ChunkOperation.Write(
-                        chunkSize, piece.offset(), piece.length(), checksum, data(piece.length(), bytes)));
+        return () -> new ChunkOperation.Write(
+                chunkSize, piece.offset(), piece.length(), checksum, data(piece.length(), bytes));
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.weft.client;
 
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Environment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,6 +37,20 @@ final class Lanes {
     /** Waits for a lane and takes it. */
     WriteTag acquire() throws InterruptedException {
         return new WriteTag(client, free.take(), sequence.incrementAndGet());
+    }
+
+    /** Waits for a lane, and takes up to {@code max} that are free by then: whoever waited for more could wait forever. */
+    List<WriteTag> acquire(int max) throws InterruptedException {
+        List<WriteTag> tags = new ArrayList<>(max);
+        tags.add(acquire());
+        while (tags.size() < max) {
+            Integer lane = free.poll();
+            if (lane == null) {
+                break;
+            }
+            tags.add(new WriteTag(client, lane, sequence.incrementAndGet()));
+        }
+        return tags;
     }
 
     void release(WriteTag tag) {

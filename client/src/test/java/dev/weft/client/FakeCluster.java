@@ -72,6 +72,12 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
                 config, Environment.system(), buffers, meta, follower, node -> node.nodeId() == 1 ? first : second);
     }
 
+    ChunkClient chunks(Duration patience) {
+        FileSystemConfig config = new FileSystemConfig(1 << 20, 4, Duration.ofSeconds(5), patience, 1000);
+        return new ChunkClient(
+                config, Environment.system(), buffers, follower, node -> node.nodeId() == 1 ? first : second);
+    }
+
     /** Version of the routing and of both chains. */
     int version() {
         lock.lock();

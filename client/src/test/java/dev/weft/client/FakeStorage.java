@@ -26,6 +26,7 @@ import dev.weft.api.storage.UpdateBatchReply;
 import dev.weft.api.storage.UpdateBatchRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
+import dev.weft.api.storage.UpdateResult;
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.RemoteMemory;
 import dev.weft.rpc.RpcException;
@@ -45,6 +46,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeStorage implements StorageService {
     final ConcurrentLinkedQueue<WriteTag> tags = new ConcurrentLinkedQueue<>();
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger batches = new AtomicInteger();
+
+    /** Of the next batch, the change that is refused for now; none if negative. */
+    final AtomicInteger changeToRefuse = new AtomicInteger(-1);
 
     /** Updates that fail from now on, before they are applied. */
     final AtomicInteger updatesToFail = new AtomicInteger();
@@ -106,7 +111,22 @@ final class FakeStorage implements StorageService {
 
     @Override
     public UpdateBatchReply updateAll(UpdateBatchRequest request) {
-        throw new UnsupportedOperationException();
+        batches.incrementAndGet();
+        List<UpdateResult> results = new ArrayList<>();
+        int refused = changeToRefuse.getAndSet(-1);
+        for (UpdateRequest each : request.updates()) {
+            if (results.size() == refused) {
+                tags.add(each.tag());
+                results.add(new UpdateResult.Failed(new StorageFault(Kind.IN_PROGRESS, 0, "told to refuse")));
+                continue;
+            }
+            try {
+                results.add(new UpdateResult.Done(update(each)));
+            } catch (StorageException e) {
+                results.add(new UpdateResult.Failed(e.detail()));
+            }
+        }
+        return new UpdateBatchReply(results);
     }
 
     @Override

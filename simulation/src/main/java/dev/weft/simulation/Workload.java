@@ -2,11 +2,14 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.storage.ReadResult;
+import dev.weft.api.storage.UpdateReply;
 import dev.weft.client.ChunkClient;
 import dev.weft.client.ReplicaChoice;
 import dev.weft.rpc.Environment;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +60,10 @@ final class Workload implements Runnable {
         int dice = random.nextInt(100);
         if (dice < 35) {
             return perform(place, new Operation.Read(random.nextInt(4) == 0 ? random.nextInt(3000) : 0, LENGTH_MAX));
-        } else if (dice < 70) {
+        } else if (dice < 60) {
             return perform(place, new Operation.Write(random.nextInt(8) * 512, bytes()));
+        } else if (dice < 70) {
+            return writeTogether();
         } else if (dice < 85) {
             return append(place);
         } else if (dice < 93) {
@@ -72,6 +77,33 @@ final class Workload implements Runnable {
         Operation.Answer answer = perform(place, new Operation.Read(0, 1));
         int end = answer instanceof Operation.Answer.Bytes(ReadResult.Found found) ? found.chunkLength() : 0;
         return perform(place, new Operation.Write(end < LENGTH_MAX ? end : 0, bytes()));
+    }
+
+    /** Writes all chunks with one request to each head; an answer if all of them are known. */
+    private Operation.@Nullable Answer writeTogether() throws InterruptedException {
+        List<History.Entry> entries = new ArrayList<>();
+        List<ChunkClient.Write> writes = new ArrayList<>();
+        for (World.Place place : World.CHUNKS) {
+            Operation.Write write = new Operation.Write(random.nextInt(8) * 512, bytes());
+            entries.add(world.history()
+                    .call(place.chunk(), write, Thread.currentThread().getName(), world.now()));
+            writes.add(new ChunkClient.Write(
+                    place.chainId(), place.chunk(), World.CHUNK_SIZE, write.offset(), write.bytes()));
+        }
+        try {
+            List<UpdateReply> replies = chunks.writeAll(writes);
+            Operation.@Nullable Answer last = null;
+            for (int i = 0; i < replies.size(); i++) {
+                last = new Operation.Answer.Changed(replies.get(i));
+                world.history().answered(entries.get(i), last, world.now());
+            }
+            world.coverage().count("client.wrote-together");
+            return last;
+        } catch (IOException e) {
+            world.coverage().count("client.gave-up");
+            LOG.log(System.Logger.Level.INFO, () -> "a write of all chunks failed: " + e.getMessage());
+            return null;
+        }
     }
 
     private byte[] bytes() {

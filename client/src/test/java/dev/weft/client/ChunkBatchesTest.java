@@ -65,7 +65,7 @@ final class ChunkBatchesTest {
     @Test
     void whatCannotPassFailsAndGivesTheLanesBack() throws Exception {
         cluster.first.full = true;
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 70; i++) {
             assertThrows(IOException.class, () -> chunks.writeAll(writes(32)));
         }
         cluster.first.full = false;

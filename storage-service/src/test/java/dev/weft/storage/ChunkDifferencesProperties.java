@@ -71,6 +71,21 @@ final class ChunkDifferencesProperties {
         }
     }
 
+    @Property
+    void whatIsPendingOnOurSideIsAlwaysBrought(
+            @ForAll("replicas") NavigableMap<ChunkId, ChunkStat> ours, @ForAll @IntRange(min = 1, max = 5) int page)
+            throws StorageException {
+        List<ChunkId> pending = ours.values().stream()
+                .filter(ChunkStat::pending)
+                .map(ChunkStat::chunk)
+                .toList();
+        assertEquals(
+                pending,
+                differences(ours, ours, page).stream()
+                        .map(ChunkDifferences.Difference::chunk)
+                        .toList());
+    }
+
     private static List<ChunkDifferences.Difference> differences(
             NavigableMap<ChunkId, ChunkStat> ours, NavigableMap<ChunkId, ChunkStat> theirs, int page)
             throws StorageException {

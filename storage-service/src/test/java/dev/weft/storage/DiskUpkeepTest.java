@@ -88,6 +88,7 @@ final class DiskUpkeepTest {
             EngineSpace before = engine.space();
             assertFalse(before.low() || before.refusesNew());
             options.accept(new ConfigSet(NodeRole.STORAGE, 1, Map.of("low-space", "1", "refuse-new", "1")));
+            assertTrue(engine.space().low() && engine.space().refusesNew());
             engine.reload();
             upkeep.round(1);
             assertTrue(engine.space().low() && engine.space().refusesNew());

@@ -153,6 +153,14 @@ enum Mutation implements Parts {
         }
     },
 
+    /** A chunk that is created again begins with the versions that it had before. */
+    VERSIONS_BEGIN_AGAIN {
+        @Override
+        public ChunkEngine engine(ChunkEngine engine) {
+            return Around.method(ChunkEngine.class, engine, "versionFloor", (_, _) -> 0L);
+        }
+    },
+
     /** The successor does not hear of removals. */
     REMOVAL_NOT_FORWARDED {
         @Override

@@ -3,6 +3,8 @@ package dev.weft.rpc.testkit;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +22,12 @@ public final class SimulatedProcess {
     private final Environment environment;
     private final int driftPerMillion;
     private boolean alive = true;
+    private boolean paused;
+
+    /** While paused: threads that have something to do, and timers that are over. */
+    private final List<Runnable> heldTurns = new ArrayList<>();
+
+    private final List<Runnable> heldTimers = new ArrayList<>();
 
     SimulatedProcess(Simulation simulation, RandomGenerator random, int driftPerMillion) {
         if (Math.abs(driftPerMillion) >= MILLION / 2) {
@@ -43,6 +51,41 @@ public final class SimulatedProcess {
     public void kill() {
         alive = false;
         simulation.stop(this);
+    }
+
+    /** Lets no thread of the process go on until {@link #resume}; its clock goes on. For other processes to call. */
+    public void pause() {
+        paused = true;
+        heldTurns.addAll(simulation.withdraw(this));
+    }
+
+    /** Ends {@link #pause}: threads and timers go on as if no time had passed for them. */
+    public void resume() {
+        if (!paused) {
+            return;
+        }
+        paused = false;
+        List<Runnable> turns = List.copyOf(heldTurns);
+        List<Runnable> timers = List.copyOf(heldTimers);
+        heldTurns.clear();
+        heldTimers.clear();
+        if (alive) {
+            simulation.giveBack(this, turns);
+            timers.forEach(Runnable::run);
+        }
+    }
+
+    /** Whether a thread that could go on now has to wait for {@link #resume}. */
+    boolean holds(Runnable turn) {
+        return paused && heldTurns.add(turn);
+    }
+
+    private void fire(Runnable timer) {
+        if (alive && paused) {
+            heldTimers.add(timer);
+        } else if (alive) {
+            timer.run();
+        }
     }
 
     private final class ProcessClock implements Clock {
@@ -69,11 +112,7 @@ public final class SimulatedProcess {
 
         @Override
         public Timer schedule(long deadlineNanos, Runnable task) {
-            return simulation.schedule(world(deadlineNanos), () -> {
-                if (alive) {
-                    task.run();
-                }
-            });
+            return simulation.schedule(world(deadlineNanos), () -> fire(task));
         }
 
         private long local(long nanos) {

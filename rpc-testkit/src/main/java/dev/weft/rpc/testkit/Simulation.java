@@ -246,7 +246,9 @@ public final class Simulation {
             }
             Thread waker = Thread.currentThread();
             if (waker == kernel || waker.isVirtual()) {
-                runnable.add(new Turn(task, process));
+                if (!process.holds(task)) {
+                    runnable.add(new Turn(task, process));
+                }
             } else if (waker.getName().equals("VirtualThread-unblocker")) {
                 unblocked.add(task);
             } else {
@@ -274,6 +276,18 @@ public final class Simulation {
                 LockSupport.park(this);
             }
         }
+    }
+
+    /** Takes the turns that a process's threads have now away, and returns them. */
+    List<Runnable> withdraw(SimulatedProcess process) {
+        List<Runnable> tasks = new ArrayList<>();
+        runnable.removeIf(turn -> turn.process == process && tasks.add(turn.task));
+        return tasks;
+    }
+
+    /** Gives turns that were taken away back. */
+    void giveBack(SimulatedProcess process, List<Runnable> tasks) {
+        tasks.forEach(task -> runnable.add(new Turn(task, process)));
     }
 
     long nowNanos() {

@@ -61,6 +61,35 @@ final class SimulatedProcessTest {
     }
 
     @Test
+    void pausedProcessGoesOnLaterAsIfNoTimeHadPassed() {
+        Simulation.run(4, simulation -> {
+            Clock world = simulation.environment().clock();
+            List<String> done = new ArrayList<>();
+            SimulatedProcess process = simulation.process(0);
+            Clock clock = process.environment().clock();
+            clock.schedule(Duration.ofSeconds(2).toNanos(), () -> done.add("timer"));
+            process.environment()
+                    .threads()
+                    .newThread(() -> {
+                        try {
+                            clock.sleep(Duration.ofSeconds(3));
+                            done.add("woken after " + Duration.ofNanos(clock.nanoTime()));
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    })
+                    .start();
+            world.sleep(Duration.ofSeconds(1));
+            process.pause();
+            world.sleep(Duration.ofSeconds(9));
+            assertEquals(List.of(), done);
+            process.resume();
+            world.sleep(Duration.ofMillis(1));
+            assertEquals(List.of("timer", "woken after PT10S"), done);
+        });
+    }
+
+    @Test
     void clockThatRunsAheadWakesItsThreadsEarly() {
         Simulation.run(3, simulation -> {
             SimulatedProcess process = simulation.process(10_000);

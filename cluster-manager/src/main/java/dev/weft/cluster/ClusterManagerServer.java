@@ -94,7 +94,7 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
         started = true;
         try {
             stand();
-        } catch (RpcException | DeposedException e) {
+        } catch (RpcException | DeposedException | UnknownOutcomeException e) {
             LOG.log(System.Logger.Level.WARNING, "the store does not answer yet; will try again", e);
         }
         candidate.start();
@@ -222,11 +222,21 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
         } catch (DeposedException e) {
             stepDown(String.valueOf(e.getMessage()));
             throw notPrimary();
+        } catch (UnknownOutcomeException e) {
+            beginAnew(e);
+            throw new RpcException(StatusCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
+            beginAnew(e);
             throw interrupted(e);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What is stored may be newer than what we know: it is loaded again, in a term of its own. */
+    private void beginAnew(Exception why) {
+        election.renew();
+        stepDown(String.valueOf(why.getMessage()));
     }
 
     private Term current() {
@@ -258,7 +268,7 @@ public final class ClusterManagerServer implements ClusterManager, ClusterAdmin,
                 environment.clock().sleep(config.managerLease().dividedBy(isPrimary() ? RENEWALS : LOOKS));
                 try {
                     stand();
-                } catch (RpcException | DeposedException | IllegalStateException e) {
+                } catch (RpcException | DeposedException | UnknownOutcomeException | IllegalStateException e) {
                     LOG.log(System.Logger.Level.DEBUG, "the lease could not be looked at", e);
                 }
             }

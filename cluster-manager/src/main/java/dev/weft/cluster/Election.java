@@ -39,6 +39,9 @@ final class Election {
     private long seenNanos;
     private boolean everHeld;
 
+    /** Whether the term that we hold has to end, and be followed by another one of ours. */
+    private volatile boolean renewing;
+
     /** Until when we may act; meaningful while {@code seen} is ours. */
     private volatile long endNanos;
 
@@ -67,6 +70,14 @@ final class Election {
         return seen;
     }
 
+    /**
+     * Takes a new term in the next round although we hold one: whatever is still on its way to the store in the old one is
+     * refused there from then on.
+     */
+    void renew() {
+        renewing = true;
+    }
+
     boolean isOurs(LeaseRecord record) {
         return record.holder() == holder && !record.isFree();
     }
@@ -78,7 +89,11 @@ final class Election {
      */
     LeaseRecord round() throws InterruptedException {
         long begun = clock.nanoTime();
-        LeaseRecord stored = store.run(tx -> step(tx, begun));
+        boolean renew = renewing;
+        LeaseRecord stored = store.run(tx -> step(tx, begun, renew));
+        if (renew) {
+            renewing = false;
+        }
         if (!stored.equals(seen)) {
             seenNanos = clock.nanoTime();
         }
@@ -91,16 +106,17 @@ final class Election {
     }
 
     /** Runs again after a commit of unknown outcome, and then finds its own record, which it renews. */
-    private LeaseRecord step(Transaction tx, long now) {
+    private LeaseRecord step(Transaction tx, long now, boolean renew) {
         LeaseRecord stored = read(tx);
         LeaseRecord next;
-        if (isOurs(stored) && seat.alone()) {
+        boolean hold = isOurs(stored) && !renew;
+        if (hold && seat.alone()) {
             // Nobody watches us.
             return stored;
         }
-        if (isOurs(stored)) {
+        if (hold) {
             next = new LeaseRecord(stored.term(), seat.managerId(), holder, seat.addresses(), stored.beat() + 1);
-        } else if (mayTake(stored, now)) {
+        } else if (isOurs(stored) || mayTake(stored, now)) {
             long term = Math.max(stored.term(), FencedStore.term(tx)) + 1;
             tx.put(FencedStore.TERM, Bytes.ofLong(term));
             next = new LeaseRecord(term, seat.managerId(), holder, seat.addresses(), 1);

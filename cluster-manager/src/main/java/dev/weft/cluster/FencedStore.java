@@ -5,6 +5,7 @@ import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.Transaction;
+import dev.weft.rpc.RpcException;
 import dev.weft.serde.Codec;
 import dev.weft.serde.SerdeReader;
 import dev.weft.serde.SerdeWriter;
@@ -32,15 +33,23 @@ final class FencedStore {
         return term;
     }
 
-    /** Runs a transaction, as {@link KeyValueStore#run} does. */
+    /**
+     * Runs a transaction, as {@link KeyValueStore#run} does.
+     *
+     * @throws UnknownOutcomeException if the store fails; what is in memory may be older than what is stored from then on
+     */
     <T> T run(KeyValueStore.Body<T, RuntimeException> body) throws InterruptedException {
-        return store.run(tx -> {
-            long stored = term(tx);
-            if (stored != term) {
-                throw new DeposedException(term, stored);
-            }
-            return body.run(tx);
-        });
+        try {
+            return store.run(tx -> {
+                long stored = term(tx);
+                if (stored != term) {
+                    throw new DeposedException(term, stored);
+                }
+                return body.run(tx);
+            });
+        } catch (RpcException | IllegalStateException e) {
+            throw new UnknownOutcomeException(e);
+        }
     }
 
     static long term(Transaction tx) {

@@ -10,6 +10,9 @@ final class CutOff implements KeyValueStore {
     private final KeyValueStore store;
     volatile boolean cut;
 
+    /** The next transaction is committed, and then the answer is lost. */
+    volatile boolean cutAfterNext;
+
     CutOff(KeyValueStore store) {
         this.store = store;
     }
@@ -23,7 +26,12 @@ final class CutOff implements KeyValueStore {
     @Override
     public <T, X extends Exception> T run(Body<T, X> body) throws X, InterruptedException {
         check();
-        return store.run(body);
+        T result = store.run(body);
+        if (cutAfterNext) {
+            cutAfterNext = false;
+            throw new RpcException(StatusCode.DEADLINE_EXCEEDED, "the answer is lost");
+        }
+        return result;
     }
 
     private void check() {

@@ -18,6 +18,7 @@ import dev.weft.api.cluster.StatusReply;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.MemoryKeyValueStore;
 import dev.weft.kv.StoreLimits;
+import dev.weft.rpc.RpcException;
 import dev.weft.rpc.testkit.Simulation;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +184,20 @@ final class FailoverTest {
             // And whoever is dead is still found.
             world.pass(CONFIG.failureTime());
             assertTrue(world.first.status().routing().nodes().stream().noneMatch(NodeInfo::alive));
+        });
+    }
+
+    @Test
+    void aPrimaryThatDoesNotKnowWhetherItHasStoredSomethingLooks() {
+        inEachWorld(world -> {
+            ClusterChange.DrainNode drain = new ClusterChange.DrainNode(1, false);
+            world.firstPath.cutAfterNext = true;
+            assertThrows(RpcException.class, () -> world.first.change(drain));
+            assertFalse(world.first.isPrimary(), "what it knows may be old");
+            world.pass(SECOND);
+            assertTrue(world.first.isPrimary());
+            assertEquals(2, world.first.status().term(), "what is still on its way to the store comes too late");
+            assertEquals(1, world.first.operations().drains().size());
         });
     }
 

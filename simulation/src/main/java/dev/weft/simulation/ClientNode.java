@@ -24,7 +24,7 @@ final class ClientNode extends Node {
     void run(Environment environment) {
         BufferPool buffers = buffers(environment);
         RpcClient rpc = client(environment, buffers);
-        RoutingFollower follower = new RoutingFollower(manager(rpc), environment);
+        RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
         follower.start();
         ChunkClient chunks = new ChunkClient(
                 CONFIG,

@@ -8,15 +8,23 @@ enum Fault {
     POWER_LOSS,
     /** All machines with storage services lose power at once. */
     BLACKOUT,
-    /** The cluster manager dies and comes back. */
+    /** A cluster manager, mostly the primary, dies and comes back. */
     CRASH_MANAGER,
+    /** The process that serves the managers' store dies, and with it the snapshots that it holds. */
+    CRASH_STORE,
+    /** A manager, mostly the primary, does not reach the store. */
+    STORE_PARTITION,
+    /** Commits conflict, come too late, or nobody knows what became of them. */
+    STORE_UPSET,
+    /** Storage nodes do not reach one manager, mostly the primary, which reaches the store. */
+    MANAGER_APART,
     /** A client dies, and another one takes its place. */
     CRASH_CLIENT,
     /** Two storage nodes do not reach each other. */
     PARTITION,
     /** One storage node does not reach another, which reaches it. */
     ONE_WAY_PARTITION,
-    /** A storage node and the cluster manager do not reach each other. */
+    /** A storage node and the cluster managers do not reach each other. */
     MANAGER_PARTITION,
     /** A storage node reaches nobody but clients. */
     ISOLATION,
@@ -24,8 +32,10 @@ enum Fault {
     SPLIT,
     /** A client does not reach a storage node. */
     CLIENT_PARTITION,
-    /** Messages from and to a storage node take long. */
+    /** Messages from and to a storage node or a manager take long. */
     SLOW_NODE,
+    /** A process stands still for a while, and then goes on as if nothing had happened. */
+    PAUSE,
     /** A disk takes long. */
     SLOW_DISK,
     /** A disk fails, and is well again once the service on it has been started again. */

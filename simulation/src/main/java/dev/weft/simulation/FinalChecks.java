@@ -59,7 +59,7 @@ final class FinalChecks extends Node {
     void run(Environment environment) throws Exception {
         try (BufferPool buffers = new BufferPool(new BufferPoolConfig(1 << 20, 64 << 10), environment)) {
             RpcClient rpc = client(environment, buffers);
-            RoutingFollower follower = new RoutingFollower(manager(rpc), environment);
+            RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
             follower.start();
             awaitServing(follower);
             // For what is still on its way from clients that have given up, or have ended.

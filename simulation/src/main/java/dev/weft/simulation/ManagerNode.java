@@ -1,23 +1,50 @@
 package dev.weft.simulation;
 
+import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManagerRpc;
 import dev.weft.cluster.ClusterManagerConfig;
 import dev.weft.cluster.ClusterManagerServer;
+import dev.weft.cluster.ManagerSeat;
 import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.RemoteKeyValueStore;
+import dev.weft.kv.StoreLimits;
 import dev.weft.rpc.Environment;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** The machine of the cluster manager. What it stores survives. */
+/** The machine of a cluster manager. What it stores is in the store that all of them share. */
 final class ManagerNode extends Node {
     private static final Duration FAILURE_TIME = Duration.ofSeconds(2);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
-    private final KeyValueStore store;
+    /** More than leases between managers bear, so that only their terms keep them apart; what storage nodes bear. */
+    private static final int DRIFT_MAX = 400_000;
 
-    ManagerNode(World world, String name, KeyValueStore store) {
-        super(world, name);
-        this.store = store;
+    private final int managerId;
+
+    /** Null before the first process. */
+    private @Nullable ClusterManagerServer current;
+
+    ManagerNode(World world, int managerId) {
+        super(world, "m" + managerId);
+        this.managerId = managerId;
+    }
+
+    @Override
+    int drift(RandomGenerator random) {
+        if (random.nextInt(4) > 0) {
+            return super.drift(random);
+        }
+        world.coverage().count("fault.clock-drift");
+        return random.nextInt(-DRIFT_MAX, DRIFT_MAX + 1);
+    }
+
+    boolean isPrimary() {
+        ClusterManagerServer server = current;
+        return isRunning() && server != null && server.isPrimary();
     }
 
     @Override
@@ -32,15 +59,23 @@ final class ManagerNode extends Node {
                 Duration.ofSeconds(10),
                 1000,
                 1000,
-                FAILURE_TIME.dividedBy(2),
+                FAILURE_TIME.dividedBy(3),
                 1000,
                 Duration.ofMinutes(1),
                 1000,
                 4);
-        ClusterManagerServer manager = new ClusterManagerServer(config, environment, store);
-        manager.start();
+        KeyValueStore store = world.parts()
+                .store(new RemoteKeyValueStore(
+                        world.store().link(name, incarnation, environment), StoreLimits.defaults(), environment));
+        ManagerSeat seat = new ManagerSeat(managerId, List.of(address()), false);
+        ClusterManagerServer manager = new ClusterManagerServer(seat, config, environment, store);
+        current = manager;
         server(environment, buffers(environment))
-                .bind(ClusterManagerRpc.SERVICE, manager)
+                .bind(
+                        ClusterManagerRpc.SERVICE,
+                        world.parts().managing(new WatchedManager(manager, name, world.store().watch)))
+                .bind(ClusterAdminRpc.SERVICE, manager)
                 .start();
+        manager.start();
     }
 }

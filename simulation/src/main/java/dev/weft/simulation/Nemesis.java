@@ -71,11 +71,32 @@ final class Nemesis implements Runnable {
                 pause(LENGTH_MAX);
                 world.storage.forEach(StorageNode::start);
             }
-            case CRASH_MANAGER -> restart(world.manager);
+            case CRASH_MANAGER -> restart(manager());
+            case CRASH_STORE -> {
+                world.store().crash(random.nextBoolean());
+                pause(LENGTH_MAX);
+                world.store().restart();
+            }
+            case STORE_PARTITION -> {
+                String cutOff = manager().name;
+                if (random.nextBoolean()) {
+                    world.store().cutOff(cutOff);
+                } else {
+                    world.store().cutOffAtNextChange(cutOff);
+                }
+                pause(LENGTH_MAX);
+                world.store().reconnect(cutOff);
+            }
+            case STORE_UPSET -> {
+                world.store().upsetPerMillion = random.nextInt(50_000, 500_000);
+                pause(LENGTH_MAX);
+                world.store().upsetPerMillion = 0;
+            }
+            case MANAGER_APART -> block(List.of(manager().name), names(world.storage), random.nextBoolean());
             case CRASH_CLIENT -> restart(client());
             case PARTITION -> block(List.of(node.name), List.of(other.name), true);
             case ONE_WAY_PARTITION -> block(List.of(node.name), List.of(other.name), false);
-            case MANAGER_PARTITION -> block(List.of(node.name), List.of(World.MANAGER), random.nextBoolean());
+            case MANAGER_PARTITION -> block(List.of(node.name), names(world.managers), random.nextBoolean());
             case ISOLATION ->
                 block(
                         List.of(node.name),
@@ -94,9 +115,16 @@ final class Nemesis implements Runnable {
             }
             case CLIENT_PARTITION -> block(List.of(node.name), List.of(client().name), random.nextBoolean());
             case SLOW_NODE -> {
-                world.network().slow(node.name, Duration.ofMillis(random.nextInt(20, 400)));
+                String slow = random.nextInt(4) == 0 ? manager().name : node.name;
+                world.network().slow(slow, Duration.ofMillis(random.nextInt(20, 400)));
                 pause(LENGTH_MAX);
-                world.network().slow(node.name, Duration.ZERO);
+                world.network().slow(slow, Duration.ZERO);
+            }
+            case PAUSE -> {
+                Node still = random.nextBoolean() ? manager() : node;
+                still.pause();
+                pause(LENGTH_MAX);
+                still.resume();
             }
             case SLOW_DISK -> {
                 node.disk.faults.slowness = random.nextInt(20, 300);
@@ -124,6 +152,21 @@ final class Nemesis implements Runnable {
         node.kill();
         pause(LENGTH_MAX);
         node.start();
+    }
+
+    /** Mostly the primary. */
+    private ManagerNode manager() {
+        ManagerNode any = world.managers.get(random.nextInt(world.managers.size()));
+        return random.nextInt(4) == 0
+                ? any
+                : world.managers.stream()
+                        .filter(ManagerNode::isPrimary)
+                        .findFirst()
+                        .orElse(any);
+    }
+
+    private static List<String> names(List<? extends Node> nodes) {
+        return nodes.stream().map(node -> node.name).toList();
     }
 
     private ClientNode client() {

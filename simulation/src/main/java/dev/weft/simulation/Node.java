@@ -2,6 +2,8 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
+import dev.weft.api.cluster.routing.PrimaryFinder;
+import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.BufferPoolConfig;
 import dev.weft.rpc.ClientConfig;
@@ -12,6 +14,7 @@ import dev.weft.rpc.RpcServer;
 import dev.weft.rpc.spi.TransportConfig;
 import dev.weft.rpc.testkit.SimulatedProcess;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A machine, and the process on it while there is one: started, killed and started again. */
@@ -22,6 +25,12 @@ abstract class Node {
     private static final TransportConfig TRANSPORT =
             TransportConfig.defaults().withKeepAlive(Duration.ofMillis(1500), Duration.ofMillis(500));
 
+    /** As of bad quartz, per million. */
+    private static final int DRIFT_MAX = 2000;
+
+    /** How long one manager may take to answer. */
+    private static final Duration MANAGER_PATIENCE = Duration.ofMillis(600);
+
     final World world;
     final String name;
     private final int driftPerMillion;
@@ -31,7 +40,12 @@ abstract class Node {
     Node(World world, String name) {
         this.world = world;
         this.name = name;
-        this.driftPerMillion = world.random().nextInt(-2000, 2001);
+        this.driftPerMillion = drift(world.random());
+    }
+
+    /** By how much the clock of its processes goes wrong, per million. */
+    int drift(RandomGenerator random) {
+        return random.nextInt(-DRIFT_MAX, DRIFT_MAX + 1);
     }
 
     final String address() {
@@ -75,6 +89,21 @@ abstract class Node {
         }
     }
 
+    /** Holds the process still, as a stop signal does. */
+    final void pause() {
+        SimulatedProcess current = process;
+        if (current != null) {
+            current.pause();
+        }
+    }
+
+    final void resume() {
+        SimulatedProcess current = process;
+        if (current != null) {
+            current.resume();
+        }
+    }
+
     /** What the process does first, on its first thread. */
     abstract void run(Environment environment) throws Exception;
 
@@ -100,7 +129,11 @@ abstract class Node {
                 .listen(address());
     }
 
-    final ClusterManager manager(RpcClient client) {
-        return client.stub(ClusterManagerRpc.SERVICE, World.MANAGER_ADDRESS);
+    final ClusterManager manager(RpcClient client, Environment environment) {
+        return new PrimaryManager(new PrimaryFinder<>(
+                world.managerAddresses(),
+                address -> client.stub(ClusterManagerRpc.SERVICE, address),
+                MANAGER_PATIENCE,
+                environment.clock()));
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.storage.StorageService;
+import dev.weft.kv.KeyValueStore;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.Disk;
 
@@ -15,6 +16,16 @@ interface Parts {
 
     default ChunkEngine engine(ChunkEngine engine) {
         return engine;
+    }
+
+    /** The store, as a cluster manager reaches it. */
+    default KeyValueStore store(KeyValueStore store) {
+        return store;
+    }
+
+    /** A cluster manager, as it serves others. */
+    default ClusterManager managing(ClusterManager manager) {
+        return manager;
     }
 
     /** The cluster manager, as a storage service reaches it. */

@@ -57,9 +57,7 @@ final class SeedRun {
             world.throwFailure();
         }
         world.working = false;
-        world.network().heal();
-        // One that could not start while its disk failed.
-        world.nodes().forEach(Node::start);
+        world.heal();
         new FinalChecks(world).await();
         world.storage.forEach(StorageNode::collect);
         world.coverage()

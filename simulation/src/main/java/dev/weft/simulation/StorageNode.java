@@ -80,7 +80,7 @@ final class StorageNode extends Node {
                 config,
                 environment,
                 engine,
-                parts.manager(manager(client)),
+                parts.manager(manager(client, environment)),
                 node -> parts.peer(stub(client, node.addresses())),
                 world.memory(buffers),
                 Member.fresh());

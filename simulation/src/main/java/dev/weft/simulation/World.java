@@ -1,8 +1,6 @@
 package dev.weft.simulation;
 
 import dev.weft.api.storage.ChunkId;
-import dev.weft.kv.MemoryKeyValueStore;
-import dev.weft.kv.StoreLimits;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.testkit.InMemoryNetwork;
@@ -21,9 +19,8 @@ final class World {
     static final int REPLICAS = 3;
     static final int TARGETS_PER_NODE = 3;
     static final int CLIENTS = 3;
+    static final int MANAGERS_MAX = 3;
     static final int CHUNK_SIZE = 64 << 10;
-    static final String MANAGER = "manager";
-    static final String MANAGER_ADDRESS = "mem://" + MANAGER;
 
     /** A chunk and where it is. */
     record Place(int chainId, ChunkId chunk) {}
@@ -46,7 +43,8 @@ final class World {
     private final List<TrackedMemory> memory = new ArrayList<>();
     private @Nullable AssertionError failure;
 
-    final ManagerNode manager;
+    private final SharedStore store;
+    final List<ManagerNode> managers = new ArrayList<>();
     final List<StorageNode> storage = new ArrayList<>();
     final List<ClientNode> clients = new ArrayList<>();
 
@@ -58,8 +56,11 @@ final class World {
         this.parts = parts;
         this.network = new InMemoryNetwork(simulation.environment());
         network.setConditions(USUAL);
-        this.manager = new ManagerNode(
-                this, MANAGER, new MemoryKeyValueStore(StoreLimits.defaults(), simulation.environment()));
+        this.store = new SharedStore(this);
+        int howMany = random().nextInt(2, MANAGERS_MAX + 1);
+        for (int i = 1; i <= howMany; i++) {
+            managers.add(new ManagerNode(this, i));
+        }
         for (int i = 1; i <= STORAGE_NODES; i++) {
             storage.add(new StorageNode(this, i));
         }
@@ -70,7 +71,7 @@ final class World {
 
     List<Node> nodes() {
         List<Node> nodes = new ArrayList<>(storage);
-        nodes.add(manager);
+        nodes.addAll(managers);
         nodes.addAll(clients);
         return nodes;
     }
@@ -85,6 +86,14 @@ final class World {
 
     InMemoryNetwork network() {
         return network;
+    }
+
+    SharedStore store() {
+        return store;
+    }
+
+    List<String> managerAddresses() {
+        return managers.stream().map(Node::address).toList();
     }
 
     History history() {
@@ -105,6 +114,14 @@ final class World {
 
     RandomGenerator random() {
         return simulation.environment().random();
+    }
+
+    /** Ends all that faults have done and that does not end by itself. */
+    void heal() {
+        network.heal();
+        store.heal();
+        // One may not have been able to start while its disk failed.
+        nodes().forEach(Node::start);
     }
 
     void usualNetwork() {

@@ -53,7 +53,7 @@ final class FencingTest {
         AtomicInteger stale = new AtomicInteger();
         Simulation.run(seed, simulation -> {
             World world = new World(simulation, parts);
-            world.manager.start();
+            world.managers.forEach(Node::start);
             world.storage.forEach(Node::start);
             Prober writer = new Prober(world, "writer", parts);
             Prober reader = new Prober(world, "reader", parts);
@@ -99,7 +99,7 @@ final class FencingTest {
         void run(Environment environment) {
             BufferPool buffers = buffers(environment);
             rpc = client(environment, buffers);
-            follower = new RoutingFollower(manager(rpc), environment);
+            follower = new RoutingFollower(manager(rpc, environment), environment);
             follower.start();
             chunks = new ChunkClient(
                     new FileSystemConfig(1 << 20, 4, Duration.ofSeconds(1), Duration.ofSeconds(20), 1024),

@@ -2,7 +2,6 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTarget;
-import dev.weft.api.cluster.PublicState;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.storage.ChainRef;
@@ -26,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What has to be so once nothing goes wrong any more. Runs as one more client. */
 final class FinalChecks extends Node {
-    private static final Duration RECOVERY_MAX = Duration.ofMinutes(3);
+    /** One of so many runs ends with all chains turned round. */
+    private static final int ROTATED = 4;
+
     private static final FileSystemConfig CONFIG =
             new FileSystemConfig(1 << 20, 4, Duration.ofSeconds(3), Duration.ofSeconds(60), 1024);
 
@@ -61,7 +62,11 @@ final class FinalChecks extends Node {
             RpcClient rpc = client(environment, buffers);
             RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
             follower.start();
-            awaitServing(follower);
+            Settling settling = new Settling(world, follower, OperatorNode.admin(world, rpc, environment));
+            settling.await();
+            if (world.random().nextInt(ROTATED) == 0) {
+                settling.rotateAll();
+            }
             // For what is still on its way from clients that have given up, or have ended.
             environment.clock().sleep(QUIET);
             ChunkClient chunks = new ChunkClient(
@@ -81,7 +86,12 @@ final class FinalChecks extends Node {
                         "write of " + place);
             }
             for (World.Place place : World.CHUNKS) {
-                for (int replica = 0; replica < World.REPLICAS; replica++) {
+                int replicas = follower.current()
+                        .chain(place.chainId())
+                        .orElseThrow()
+                        .targets()
+                        .size();
+                for (int replica = 0; replica < replicas; replica++) {
                     Operation read = new Operation.Read(0, World.CHUNK_SIZE);
                     require(
                             Workload.perform(world, chunks, place, read, new ReplicaChoice.Position(replica)),
@@ -99,24 +109,6 @@ final class FinalChecks extends Node {
         if (answer == null) {
             world.fail(what + " fails although nothing is wrong", null);
         }
-    }
-
-    private void awaitServing(RoutingFollower follower) throws InterruptedException {
-        long end = world.clock().nanoTime() + RECOVERY_MAX.toNanos();
-        while (!allServe(follower.current())) {
-            world.clock().sleep(Duration.ofMillis(100));
-            if (world.clock().nanoTime() - end > 0) {
-                throw new AssertionError("not every target serves again " + RECOVERY_MAX + " after the last fault: "
-                        + follower.current().chains());
-            }
-        }
-    }
-
-    private static boolean allServe(Routing routing) {
-        return !routing.chains().isEmpty()
-                && routing.chains().stream()
-                        .flatMap(chain -> chain.targets().stream())
-                        .allMatch(target -> target.state() == PublicState.SERVING);
     }
 
     private void compareReplicas(Routing routing, RpcClient rpc) {

@@ -50,9 +50,9 @@ final class Nemesis implements Runnable {
 
     private void cause(Fault fault) throws InterruptedException {
         world.coverage().count("fault." + fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        StorageNode node = world.storage.get(random.nextInt(World.STORAGE_NODES));
-        StorageNode other = world.storage.get(
-                (world.storage.indexOf(node) + 1 + random.nextInt(World.STORAGE_NODES - 1)) % World.STORAGE_NODES);
+        List<StorageNode> all = world.storage;
+        StorageNode node = all.get(random.nextInt(all.size()));
+        StorageNode other = all.get((all.indexOf(node) + 1 + random.nextInt(all.size() - 1)) % all.size());
         world.simulation().log(fault + " " + node.name + " " + other.name);
         LOG.log(System.Logger.Level.INFO, () -> fault + " at " + node.name + " (and " + other.name + ")");
         switch (fault) {

@@ -29,7 +29,7 @@ abstract class Node {
     private static final int DRIFT_MAX = 2000;
 
     /** How long one manager may take to answer. */
-    private static final Duration MANAGER_PATIENCE = Duration.ofMillis(600);
+    static final Duration MANAGER_PATIENCE = Duration.ofMillis(600);
 
     final World world;
     final String name;
@@ -73,6 +73,8 @@ abstract class Node {
                         run(environment);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
+                    } catch (AssertionError e) {
+                        world.fail(String.valueOf(e.getMessage()), e.getCause());
                     } catch (Exception e) {
                         world.fail(name + " cannot start", e);
                     }

@@ -47,6 +47,7 @@ final class World {
     final List<ManagerNode> managers = new ArrayList<>();
     final List<StorageNode> storage = new ArrayList<>();
     final List<ClientNode> clients = new ArrayList<>();
+    final OperatorNode operator;
 
     /** Whether clients go on. */
     boolean working = true;
@@ -67,12 +68,14 @@ final class World {
         for (int i = 1; i <= CLIENTS; i++) {
             clients.add(new ClientNode(this, "c" + i));
         }
+        operator = new OperatorNode(this);
     }
 
     List<Node> nodes() {
         List<Node> nodes = new ArrayList<>(storage);
         nodes.addAll(managers);
         nodes.addAll(clients);
+        nodes.add(operator);
         return nodes;
     }
 
@@ -114,6 +117,13 @@ final class World {
 
     RandomGenerator random() {
         return simulation.environment().random();
+    }
+
+    /** One more storage node, whose targets no chain has. */
+    void addNode() {
+        StorageNode added = new StorageNode(this, storage.size() + 1);
+        storage.add(added);
+        added.start();
     }
 
     /** Ends all that faults have done and that does not end by itself. */

@@ -11,6 +11,7 @@ import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import dev.weft.storage.engine.Applied;
 import dev.weft.storage.engine.Change;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;
@@ -20,6 +21,7 @@ import dev.weft.storage.engine.CorruptedChunkException;
 import dev.weft.storage.engine.NoSpaceException;
 import dev.weft.storage.engine.WriteId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +98,10 @@ final class ChainWriter {
                         return write(key, PublicState.SERVING, request.tag(), apply.number(), change, delta);
                     }
                     case WriteDecision.NothingThere() -> {
-                        return new UpdateReply(0, 0, 0, chainVersion);
+                        requireRoomFor(key.target(), request.tag());
+                        long floor = Math.max(1, engine.versionFloor(key.target()));
+                        Forwarder.Delta delta = new Forwarder.Delta(request.operation(), payload);
+                        return noteRemoval(key, PublicState.SERVING, request.tag(), floor, delta, chainVersion);
                     }
                     case WriteDecision.Repeat repeat -> {
                         return repeat(repeat, chainVersion);
@@ -164,7 +169,8 @@ final class ChainWriter {
                 }
                 case WriteDecision.NothingThere() -> {
                     removedBefore(key, request.version());
-                    yield new UpdateReply(0, 0, 0, chainVersion);
+                    Forwarder.Delta delta = new Forwarder.Delta(update.operation(), payload);
+                    yield noteRemoval(key, member.state(), update.tag(), request.version(), delta, chainVersion);
                 }
                 case WriteDecision.Repeat repeat -> repeat(repeat, chainVersion);
                 case WriteDecision.Refuse refused -> throw refuse(key, refused);
@@ -201,6 +207,23 @@ final class ChainWriter {
             counters.count(Event.VERSION_GAP);
         }
         return Faults.of(refused.kind(), "chunk " + key + ": " + refused.why());
+    }
+
+    /**
+     * Remembers, here and behind us, that the removal of what is not there has been made: asked for again, it must not remove
+     * what has been written since.
+     */
+    private UpdateReply noteRemoval(
+            ChunkKey key, PublicState role, WriteTag tag, long version, Forwarder.Delta delta, int chainVersion)
+            throws StorageException, InterruptedException {
+        WriteId writer = WriteTags.id(tag);
+        forwarder.forward(key, role, tag, new ChunkVersion(version, 0, 0, writer, true), delta);
+        try {
+            engine.putApplied(List.of(new Applied(key.target(), writer, 0, 0, 0)));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        return new UpdateReply(0, 0, 0, chainVersion);
     }
 
     /** A chunk that we do not have was removed at a version, which a later chunk of its name has to be above. */

@@ -1,0 +1,61 @@
+package dev.weft.storage;
+
+import static dev.weft.api.cluster.PublicState.OFFLINE;
+import static dev.weft.api.cluster.PublicState.SERVING;
+import static dev.weft.storage.FakeManager.target;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.WriteTag;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RemovalOfNothingTest {
+    private static final ChunkId CHUNK = new ChunkId(100, 0);
+    private static final WriteTag REMOVAL = new WriteTag(new UUID(8, 8), 3, 1);
+
+    @TempDir
+    Path folder;
+
+    private final DirectNetwork network = new DirectNetwork();
+    private TestCluster cluster;
+
+    @SuppressWarnings("NullAway.Init") // see start
+    RemovalOfNothingTest() {}
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = TestCluster.serving(folder, network);
+        remove();
+        cluster.write(CHUNK, 0, "written since");
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+        network.close();
+    }
+
+    @Test
+    void askedForAgainRemovesNothingThatWasWrittenSince() throws Exception {
+        remove();
+        assertEquals("written since", cluster.read(1, CHUNK));
+    }
+
+    @Test
+    void askedForAgainAtAnotherHeadRemovesNothingEither() throws Exception {
+        cluster.manager.publish(target(3, SERVING), target(1, OFFLINE), target(2, OFFLINE));
+        remove();
+        assertEquals("written since", cluster.read(3, CHUNK));
+    }
+
+    private void remove() throws Exception {
+        assertEquals(
+                0, cluster.update(REMOVAL, CHUNK, new ChunkOperation.Remove()).version());
+    }
+}

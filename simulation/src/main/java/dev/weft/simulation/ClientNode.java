@@ -1,6 +1,8 @@
 package dev.weft.simulation;
 
+import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.storage.StorageService;
 import dev.weft.client.ChunkClient;
 import dev.weft.client.FileSystemConfig;
 import dev.weft.rpc.BufferPool;
@@ -26,17 +28,22 @@ final class ClientNode extends Node {
         RpcClient rpc = client(environment, buffers);
         RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
         follower.start();
+        RepeatingStorage.Client again = new RepeatingStorage.Client(follower, node -> reached(rpc, node));
         ChunkClient chunks = new ChunkClient(
                 CONFIG,
                 environment,
                 buffers,
                 follower,
-                node -> world.parts().reached(StorageNode.stub(rpc, node.addresses())));
+                node -> new RepeatingStorage(world, environment, reached(rpc, node), again));
         for (int i = 0; i < THREADS; i++) {
             environment
                     .threads()
                     .newThread(new Workload(world, environment, chunks, follower))
                     .start();
         }
+    }
+
+    private StorageService reached(RpcClient rpc, NodeInfo node) {
+        return world.parts().reached(StorageNode.stub(rpc, node.addresses()));
     }
 }

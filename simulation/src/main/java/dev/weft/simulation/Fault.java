@@ -45,5 +45,7 @@ enum Fault {
     /** Messages take long everywhere. */
     DELAY,
     /** Connections break everywhere. */
-    LOSS
+    LOSS,
+    /** Many requests come a second time, late, and clients ask again for what they have long been answered. */
+    REPEATS
 }

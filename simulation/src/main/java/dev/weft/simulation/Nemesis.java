@@ -144,6 +144,11 @@ final class Nemesis implements Runnable {
                 node.disk.faults.full = false;
             }
             case DELAY -> conditions(new LinkConditions(Duration.ofMillis(1), Duration.ofMillis(150), 300));
+            case REPEATS -> {
+                world.repeatedPerMillion = 500_000;
+                pause(LENGTH_MAX);
+                world.repeatedPerMillion = World.REPEATED_PER_MILLION;
+            }
             case LOSS -> conditions(new LinkConditions(Duration.ofNanos(30_000), Duration.ofMillis(3), 20_000));
         }
     }

@@ -81,7 +81,7 @@ final class StorageNode extends Node {
                 environment,
                 engine,
                 parts.manager(manager(client, environment)),
-                node -> parts.peer(stub(client, node.addresses())),
+                node -> new RepeatingStorage(world, environment, parts.peer(stub(client, node.addresses())), null),
                 world.memory(buffers),
                 Member.fresh());
         server(environment, buffers)

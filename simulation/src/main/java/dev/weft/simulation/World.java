@@ -20,6 +20,7 @@ final class World {
     static final int TARGETS_PER_NODE = 3;
     static final int CLIENTS = 3;
     static final int MANAGERS_MAX = 3;
+    static final int REPEATED_PER_MILLION = 20_000;
     static final int CHUNK_SIZE = 64 << 10;
 
     /** A chunk and where it is. */
@@ -48,6 +49,9 @@ final class World {
     final List<StorageNode> storage = new ArrayList<>();
     final List<ClientNode> clients = new ArrayList<>();
     final OperatorNode operator;
+
+    /** So many of a million requests that change something come a second time, late. */
+    int repeatedPerMillion = REPEATED_PER_MILLION;
 
     /** Whether clients go on. */
     boolean working = true;

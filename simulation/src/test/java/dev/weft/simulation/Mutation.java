@@ -2,16 +2,22 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatReply;
+import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.ForwardRequest;
+import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.SyncDoneRequest;
 import dev.weft.api.storage.TakenReply;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
+import dev.weft.kv.Bytes;
+import dev.weft.kv.KeyValueStore;
+import dev.weft.kv.Transaction;
 import dev.weft.storage.engine.Change;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkKey;
@@ -171,6 +177,81 @@ enum Mutation implements Parts {
                         ? new UpdateReply(0, 0, 0, update.chain().version())
                         : proceed.with(arguments);
             });
+        }
+    },
+
+    /** A duplicate of an old change that comes late is made again. */
+    LATE_DUPLICATE_APPLIED {
+        @Override
+        public ChunkEngine engine(ChunkEngine engine) {
+            return Around.method(
+                    ChunkEngine.class,
+                    engine,
+                    "applied",
+                    (arguments, _) -> engine.applied((Long) arguments[0], (WriteId) arguments[1])
+                            .filter(last -> last.writer().sequence() <= ((WriteId) arguments[1]).sequence()));
+        }
+    },
+
+    /** What comes from a predecessor is taken whatever version of the chain it was sent by. */
+    CHAIN_VERSION_NOT_CHECKED {
+        @Override
+        public StorageService served(StorageService service) {
+            return Around.method(StorageService.class, service, "forward", (arguments, proceed) -> {
+                try {
+                    return proceed.with(arguments);
+                } catch (StorageException e) {
+                    ForwardRequest request = (ForwardRequest) arguments[0];
+                    UpdateRequest update = request.update();
+                    if (e.detail().kind() != StorageFault.Kind.WRONG_CHAIN_VERSION
+                            || e.detail().chainVersion() < update.chain().version()) {
+                        throw e;
+                    }
+                    ChainRef now =
+                            new ChainRef(update.chain().chainId(), e.detail().chainVersion());
+                    return proceed.with(new ForwardRequest(
+                            request.targetId(),
+                            new UpdateRequest(now, update.chunk(), update.tag(), update.operation(), update.age()),
+                            request.version(),
+                            request.follows(),
+                            request.replace()));
+                }
+            });
+        }
+    },
+
+    /** Who is filled does not learn which changes have been made. */
+    TAGS_NOT_HANDED_OVER {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(StorageService.class, peer, "syncTags", (_, _) -> null);
+        }
+    },
+
+    /** A manager that has been replaced goes on writing. */
+    LEASE_NOT_FENCED {
+        private static final Bytes TERM = Bytes.ofUtf8("CE");
+
+        @Override
+        public KeyValueStore store(KeyValueStore store) {
+            Bytes[] ours = new Bytes[1];
+            return Around.method(
+                    KeyValueStore.class,
+                    store,
+                    "run",
+                    (arguments, _) -> store.run(tx -> ((KeyValueStore.Body<?, ?>) arguments[0])
+                            .run(Around.method(
+                                    Transaction.class,
+                                    Around.method(Transaction.class, tx, "put", (put, proceed) -> {
+                                        if (put[0].equals(TERM)) {
+                                            ours[0] = (Bytes) put[1];
+                                        }
+                                        return proceed.with(put);
+                                    }),
+                                    "get",
+                                    (get, proceed) -> TERM.equals(get[0]) && ours[0] != null
+                                            ? Optional.of(ours[0])
+                                            : proceed.with(get)))));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.storage;
 
 import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.StorageException;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
@@ -24,8 +25,8 @@ final class ResyncLoop implements AutoCloseable {
     private final Environment environment;
     private final Thread thread;
 
-    /** Version of the chain at which a target's successor was filled last. Used by the loop's thread only. */
-    private final Map<Long, Integer> filled = new HashMap<>();
+    /** The chain at which a target's successor was filled last; targets change chains. Used by the loop's thread only. */
+    private final Map<Long, ChainRef> filled = new HashMap<>();
 
     ResyncLoop(List<Long> ownTargets, Targets targets, Resync resync, Peers peers, Environment environment) {
         this.ownTargets = ownTargets;
@@ -61,11 +62,12 @@ final class ResyncLoop implements AutoCloseable {
             Optional<NodeInfo> node =
                     successor.flatMap(each -> targets.routing().node(each.nodeId()));
             int version = member.chain().version();
-            if (successor.isEmpty() || node.isEmpty() || filled.getOrDefault(target, 0) == version) {
+            ChainRef chain = new ChainRef(member.chain().chainId(), version);
+            if (successor.isEmpty() || node.isEmpty() || chain.equals(filled.get(target))) {
                 return;
             }
             int sent = resync.fill(member, successor.get(), peers.storage(node.get()));
-            filled.put(target, version);
+            filled.put(target, chain);
             LOG.log(
                     System.Logger.Level.INFO,
                     () -> "target " + target + " has filled " + successor.get().targetId() + " with " + sent

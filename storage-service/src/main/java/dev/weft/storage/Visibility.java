@@ -49,10 +49,10 @@ final class Visibility {
     /**
      * Our target's successor may have begun to serve.
      *
-     * @param chainVersion when that was
+     * @param chain when that was
      * @param shown what readers may have been shown by then, by number; null while that is being found out
      */
-    private record HandOver(int chainVersion, @Nullable Map<ChunkKey, Long> shown) {}
+    private record HandOver(ChainRef chain, @Nullable Map<ChunkKey, Long> shown) {}
 
     Visibility(Targets targets, ChunkEngine engine, Peers peers, Counters counters) {
         this.targets = targets;
@@ -110,8 +110,8 @@ final class Visibility {
      */
     void handOver(Membership member) {
         long target = member.targetId();
-        int chainVersion = member.chain().version();
-        handOvers.put(target, new HandOver(chainVersion, null));
+        ChainRef chain = ref(member);
+        handOvers.put(target, new HandOver(chain, null));
         Map<ChunkKey, Long> shown = new HashMap<>();
         List<ChunkInfo> page = engine.list(target, null, PAGE);
         while (!page.isEmpty()) {
@@ -120,7 +120,7 @@ final class Visibility {
             }
             page = engine.list(target, page.getLast().key(), PAGE);
         }
-        handOvers.put(target, new HandOver(chainVersion, Map.copyOf(shown)));
+        handOvers.put(target, new HandOver(chain, Map.copyOf(shown)));
     }
 
     /** Whether readers see a pending version already: the tail has taken it. */
@@ -134,7 +134,7 @@ final class Visibility {
         NodeInfo node = targets.routing()
                 .node(tail.nodeId())
                 .orElseThrow(() -> Faults.of(Kind.NOT_SERVING, "node " + tail.nodeId() + " is not in the routing yet"));
-        ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
+        ChainRef chain = ref(member);
         ChunkId chunk = new ChunkId(key.inode(), key.index());
         TakenRequest request = new TakenRequest(chain, tail.targetId(), chunk, pending.number(), pending.removed());
         try {
@@ -156,7 +156,7 @@ final class Visibility {
             return Optional.of(tail);
         }
         HandOver handOver = handOvers.get(member.targetId());
-        if (handOver == null || handOver.chainVersion != member.chain().version()) {
+        if (handOver == null || !handOver.chain.equals(ref(member))) {
             return Optional.empty();
         }
         Map<ChunkKey, Long> shown = handOver.shown;
@@ -167,6 +167,10 @@ final class Visibility {
         return number != null && number == pending.number()
                 ? Optional.empty()
                 : Routing.successor(member.chain(), member.targetId());
+    }
+
+    private static ChainRef ref(Membership member) {
+        return new ChainRef(member.chain().chainId(), member.chain().version());
     }
 
     /** Whether our target, the tail, has taken a change. */

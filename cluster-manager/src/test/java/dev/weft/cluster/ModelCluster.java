@@ -33,6 +33,7 @@ final class ModelCluster {
     private final ClusterManagerConfig config;
     private final int targets;
     private final Map<Integer, Node> nodes = new HashMap<>();
+    private final ChainSteps steps = new ChainSteps();
     private ClusterState state;
     private long now;
     private long sequence;
@@ -87,7 +88,10 @@ final class ModelCluster {
 
     String change(ClusterChange change) {
         Operator.Answer answer = new Operator.Answer();
-        state.adopt(state.propose(change, answer, now));
+        if (change instanceof ClusterChange.PromoteTarget(int chain, long target) && Draft.serving(chain(chain)) == 0) {
+            steps.takenForComplete(chain, target);
+        }
+        adopt(state.propose(change, answer, now));
         return answer.message();
     }
 
@@ -100,8 +104,13 @@ final class ModelCluster {
                     report(id, node);
                 }
             });
-            state.adopt(state.propose(now));
+            adopt(state.propose(now));
         }
+    }
+
+    private void adopt(ClusterMap next) {
+        steps.check(state.map(), next);
+        state.adopt(next);
     }
 
     private void report(int id, Node node) {
@@ -115,7 +124,7 @@ final class ModelCluster {
         if (refusal.isPresent()) {
             throw new AssertionError(refusal);
         }
-        state.adopt(state.propose(now));
+        adopt(state.propose(now));
     }
 
     private LocalTarget target(long id, Node node) {

@@ -39,6 +39,9 @@ final class RelocationProperties {
         RESTART,
         FAIL_OVER,
         ROTATE,
+        PREFER,
+        GROW,
+        SHRINK,
         TARGET_OFFLINE,
         TARGET_ONLINE
     }
@@ -91,6 +94,9 @@ final class RelocationProperties {
                 case RESTART -> cluster.restart(node);
                 case FAIL_OVER -> cluster.failOver();
                 case ROTATE -> cluster.change(new ClusterChange.RotatePreferred(0));
+                case PREFER -> cluster.change(new ClusterChange.PreferOrder(node, reversed(cluster.chain(node))));
+                case GROW -> cluster.change(new ClusterChange.AddTarget(node, target));
+                case SHRINK -> shrink(cluster, cluster.chain(node));
                 case TARGET_OFFLINE -> cluster.change(new ClusterChange.TakeTargetOffline(target, false));
                 case TARGET_ONLINE -> cluster.change(new ClusterChange.PutTargetOnline(target));
             }
@@ -98,6 +104,17 @@ final class RelocationProperties {
             // Refused: as good as anything else.
         }
         cluster.pass(event.seconds());
+    }
+
+    private static List<Long> reversed(Chain chain) {
+        return chain.targets().stream().map(ChainTarget::targetId).toList().reversed();
+    }
+
+    private static void shrink(ModelCluster cluster, Chain chain) {
+        if (chain.targets().size() > REPLICAS) {
+            long first = chain.targets().getFirst().targetId();
+            cluster.change(new ClusterChange.RemoveTarget(chain.chainId(), first));
+        }
     }
 
     private static void check(ModelCluster cluster) {

@@ -5,8 +5,8 @@ import dev.weft.rpc.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Tags for writes: one write at a time in each lane, with growing sequence, so that servers know a retry. */
@@ -16,7 +16,9 @@ final class Lanes {
 
     private final UUID client;
     private final AtomicLong sequence = new AtomicLong();
-    private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(COUNT);
+
+    /** The last one used is the next: servers remember as many as there are writes at a time, not all. */
+    private final BlockingDeque<Integer> free = new LinkedBlockingDeque<>(COUNT);
 
     Lanes(Environment environment) {
         this(uuid(environment));
@@ -36,7 +38,7 @@ final class Lanes {
 
     /** Waits for a lane and takes it. */
     WriteTag acquire() throws InterruptedException {
-        return new WriteTag(client, free.take(), sequence.incrementAndGet());
+        return new WriteTag(client, free.takeFirst(), sequence.incrementAndGet());
     }
 
     /** Waits for a lane, and takes up to {@code max} that are free by then: whoever waited for more could wait forever. */
@@ -54,7 +56,7 @@ final class Lanes {
     }
 
     void release(WriteTag tag) {
-        free.add(tag.channel());
+        free.addFirst(tag.channel());
     }
 
     static UUID uuid(Environment environment) {

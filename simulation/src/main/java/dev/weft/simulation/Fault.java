@@ -12,7 +12,7 @@ enum Fault {
     CRASH_MANAGER,
     /** The process that serves the managers' store dies, and with it the snapshots that it holds. */
     CRASH_STORE,
-    /** A manager, mostly the primary, does not reach the store. */
+    /** A manager, mostly the primary, does not reach the store, or its commits take longer than its lease. */
     STORE_PARTITION,
     /** Commits conflict, come too late, or nobody knows what became of them. */
     STORE_UPSET,

@@ -79,10 +79,10 @@ final class Nemesis implements Runnable {
             }
             case STORE_PARTITION -> {
                 String cutOff = manager().name;
-                if (random.nextBoolean()) {
-                    world.store().cutOff(cutOff);
-                } else {
-                    world.store().cutOffAtNextChange(cutOff);
+                switch (random.nextInt(3)) {
+                    case 0 -> world.store().cutOff(cutOff);
+                    case 1 -> world.store().cutOffAtNextChange(cutOff);
+                    default -> world.store().delay(cutOff);
                 }
                 pause(LENGTH_MAX);
                 world.store().reconnect(cutOff);

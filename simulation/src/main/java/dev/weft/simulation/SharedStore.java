@@ -24,6 +24,7 @@ final class SharedStore {
     private final KeyValueStore store;
     private final Set<String> cutOff = new HashSet<>();
     private final Set<String> trapped = new HashSet<>();
+    private final Set<String> delayed = new HashSet<>();
     final StoreWatch watch;
     private StoreServer server;
     private boolean down;
@@ -58,8 +59,18 @@ final class SharedStore {
         trapped.add(node);
     }
 
+    /** Lets the commits of a node take long on their way, so that others may have taken its place by then. */
+    void delay(String node) {
+        delayed.add(node);
+    }
+
+    boolean isDelayed(String node) {
+        return delayed.contains(node);
+    }
+
     void heal() {
         restart();
+        delayed.clear();
         cutOff.clear();
         trapped.clear();
         upsetPerMillion = 0;
@@ -71,6 +82,7 @@ final class SharedStore {
 
     void reconnect(String node) {
         trapped.remove(node);
+        delayed.remove(node);
         cutOff.remove(node);
     }
 

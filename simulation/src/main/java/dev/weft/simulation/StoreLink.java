@@ -23,6 +23,9 @@ final class StoreLink implements StoreService {
     private static final Duration RECHECK = Duration.ofMillis(20);
     private static final long WAY_NANOS_MAX = 1_000_000;
 
+    /** Several leases of a primary. */
+    private static final long COMMIT_NANOS_MAX = 2_000_000_000;
+
     private final SharedStore store;
     private final String node;
     private final String holder;
@@ -55,7 +58,7 @@ final class StoreLink implements StoreService {
 
     @Override
     public StoreOutcome commit(StoreCommit request) {
-        travel();
+        travel(store.isDelayed(node) ? COMMIT_NANOS_MAX : WAY_NANOS_MAX);
         StoreOutcome outcome = store.commit(node, holder, request, process.random());
         // The answer may be what does not come through.
         travel();
@@ -68,9 +71,13 @@ final class StoreLink implements StoreService {
     }
 
     private void travel() {
+        travel(WAY_NANOS_MAX);
+    }
+
+    private void travel(long nanosMax) {
         long begun = process.clock().nanoTime();
         try {
-            process.clock().sleep(Duration.ofNanos(process.random().nextLong(WAY_NANOS_MAX)));
+            process.clock().sleep(Duration.ofNanos(process.random().nextLong(nanosMax)));
             while (store.isCutOff(node)) {
                 if (process.clock().nanoTime() - begun > PATIENCE.toNanos()) {
                     throw new RpcException(StatusCode.DEADLINE_EXCEEDED, "the store does not answer");

@@ -2,6 +2,11 @@ package dev.weft.simulation;
 
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatReply;
+import dev.weft.api.cluster.HeartbeatRequest;
+import dev.weft.api.cluster.LocalState;
+import dev.weft.api.cluster.LocalTarget;
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.RoutingRequest;
 import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
@@ -28,7 +33,10 @@ import dev.weft.storage.engine.DiskIndex;
 import dev.weft.storage.engine.WriteId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** A way to get the protocol wrong. */
@@ -252,6 +260,66 @@ enum Mutation implements Parts {
                                     (get, proceed) -> TERM.equals(get[0]) && ours[0] != null
                                             ? Optional.of(ours[0])
                                             : proceed.with(get)))));
+        }
+    },
+
+    /** What a change of the cluster map says of one chain is not stored, once. */
+    ONE_CHAIN_NOT_STORED {
+        private static final Bytes CHAINS = Bytes.ofUtf8("CC");
+
+        @Override
+        public KeyValueStore store(KeyValueStore store) {
+            int[] left = {10};
+            return Around.method(
+                    KeyValueStore.class,
+                    store,
+                    "run",
+                    (arguments, _) -> store.run(tx -> ((KeyValueStore.Body<?, ?>) arguments[0])
+                            .run(Around.method(
+                                    Transaction.class,
+                                    tx,
+                                    "put",
+                                    (put, proceed) -> ((Bytes) Objects.requireNonNull(put[0])).startsWith(CHAINS)
+                                                    && --left[0] == 0
+                                            ? null
+                                            : proceed.with(put)))));
+        }
+    },
+
+    /** The manager takes a target that is being filled for complete as soon as it hears of it. */
+    SYNCING_MADE_SERVING_EARLY {
+        @Override
+        public ClusterManager managing(ClusterManager manager) {
+            return Around.method(ClusterManager.class, manager, "heartbeat", (arguments, proceed) -> {
+                HeartbeatRequest request = (HeartbeatRequest) arguments[0];
+                Set<Long> syncing = new TreeSet<>();
+                manager.routing(new RoutingRequest(0, Duration.ZERO))
+                        .routing()
+                        .ifPresent(routing -> routing.chains()
+                                .forEach(chain -> chain.targets().stream()
+                                        .filter(target -> target.state() == PublicState.SYNCING)
+                                        .forEach(target -> syncing.add(target.targetId()))));
+                List<LocalTarget> targets = request.targets().stream()
+                        .map(target -> syncing.contains(target.targetId()) && target.state() == LocalState.ONLINE
+                                ? new LocalTarget(
+                                        target.targetId(),
+                                        LocalState.UP_TO_DATE,
+                                        target.chainVersion(),
+                                        target.usedBytes(),
+                                        target.capacityBytes())
+                                : target)
+                        .toList();
+                return proceed.with(new HeartbeatRequest(
+                        request.nodeId(),
+                        request.role(),
+                        request.addresses(),
+                        request.incarnation(),
+                        request.sequence(),
+                        request.routingVersion(),
+                        targets,
+                        request.clusterId(),
+                        request.config()));
+            });
         }
     }
 }

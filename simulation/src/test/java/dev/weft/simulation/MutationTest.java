@@ -1,13 +1,18 @@
 package dev.weft.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,7 +37,7 @@ final class MutationTest {
                 FOUND.put(
                         mutation,
                         String.format(
-                                "%4d  %-28s %.90s",
+                                "| `%2$s` | %1$d | %3$.80s |",
                                 seed,
                                 mutation,
                                 String.valueOf(e.getMessage())
@@ -45,9 +50,18 @@ final class MutationTest {
         fail(mutation + " was not found by " + SEEDS_MAX + " seeds");
     }
 
+    /** Numbers change with the code; that a row is there is checked, and printed with what to put in it. */
+    @Test
+    void eachIsInTheDocument() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "concepts", "simulation.md"));
+        for (Mutation mutation : Mutation.values()) {
+            assertTrue(document.contains("| `" + mutation + "` |"), () -> mutation + " has no row in the table");
+        }
+    }
+
     @AfterAll
     static void table() {
-        System.out.println("seed  mutation                     how it showed");
+        System.out.println("| Mutation | Found by seed | How it showed |\n|---|---|---|");
         FOUND.values().forEach(System.out::println);
     }
 }

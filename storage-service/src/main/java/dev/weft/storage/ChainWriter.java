@@ -39,6 +39,7 @@ final class ChainWriter {
     private final ChunkEngine engine;
     private final ChunkLocks locks;
     private final WriteTags tags;
+    private final OwnTags ownTags;
     private final Forwarder forwarder;
     private final DataMover mover;
     private final Repair repair;
@@ -51,6 +52,7 @@ final class ChainWriter {
             ChunkEngine engine,
             ChunkLocks locks,
             WriteTags tags,
+            OwnTags ownTags,
             Forwarder forwarder,
             DataMover mover,
             Repair repair,
@@ -60,6 +62,7 @@ final class ChainWriter {
         this.engine = engine;
         this.locks = locks;
         this.tags = tags;
+        this.ownTags = ownTags;
         this.forwarder = forwarder;
         this.mover = mover;
         this.repair = repair;
@@ -238,8 +241,25 @@ final class ChainWriter {
     /** Brings a pending version of a serving target through the rest of the chain. The caller holds the lock on the chunk. */
     UpdateReply finish(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
         counters.count(Event.STUCK_FINISHED);
-        forwarder.forward(key, PublicState.SERVING, WriteTags.tag(pending.writer()), pending, null);
+        try {
+            forwarder.forward(key, PublicState.SERVING, WriteTags.tag(pending.writer()), pending, null);
+        } catch (StorageException e) {
+            if (e.detail().kind() != Kind.STALE_SEQUENCE) {
+                throw e;
+            }
+            finishAsOurs(key, pending);
+        }
         return commit(key, pending.number());
+    }
+
+    /** Its client has gone on to other changes, and so asks for this one no more: it goes on as one of our own. */
+    private void finishAsOurs(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
+        WriteTag tag = ownTags.acquire();
+        try {
+            forwarder.forward(key, PublicState.SERVING, tag, pending, null);
+        } finally {
+            ownTags.release(tag);
+        }
     }
 
     private UpdateReply write(

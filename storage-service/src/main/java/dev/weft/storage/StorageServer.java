@@ -82,7 +82,7 @@ public final class StorageServer implements AutoCloseable {
         Forwarder forwarder = new Forwarder(
                 targets, peers, engine, mover, repair, environment.clock(), config.forwardPatience(), counters);
         ChainWriter writer = new ChainWriter(
-                targets, engine, locks, new WriteTags(), forwarder, mover, repair, visibility, counters);
+                targets, engine, locks, new WriteTags(), ownTags, forwarder, mover, repair, visibility, counters);
         this.service = new LocalStorage(
                 targets,
                 engine,

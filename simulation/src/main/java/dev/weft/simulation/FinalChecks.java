@@ -31,6 +31,12 @@ final class FinalChecks extends Node {
     private static final FileSystemConfig CONFIG =
             new FileSystemConfig(1 << 20, 4, Duration.ofSeconds(3), Duration.ofSeconds(60), 1024);
 
+    /** One of so many runs ends with damage to what nobody reads. */
+    private static final int SCRUBBED = 4;
+
+    /** Two rounds of the scrubber, with so few chunks. */
+    private static final Duration SCRUB_TIME = Duration.ofSeconds(80);
+
     /** Longer than clients and services try. */
     private static final Duration QUIET = Duration.ofSeconds(15);
 
@@ -85,23 +91,40 @@ final class FinalChecks extends Node {
                                 world, chunks, place, new Operation.Write(0, new byte[] {42}), new ReplicaChoice.Any()),
                         "write of " + place);
             }
-            for (World.Place place : World.CHUNKS) {
-                int replicas = follower.current()
-                        .chain(place.chainId())
-                        .orElseThrow()
-                        .targets()
-                        .size();
-                for (int replica = 0; replica < replicas; replica++) {
-                    Operation read = new Operation.Read(0, World.CHUNK_SIZE);
-                    require(
-                            Workload.perform(world, chunks, place, read, new ReplicaChoice.Position(replica)),
-                            "read of " + place + " from replica " + replica);
-                }
-            }
+            readAll(follower.current(), chunks);
             compareReplicas(follower.current(), rpc);
+            if (world.random().nextInt(SCRUBBED) == 0) {
+                checkScrubber(follower.current(), chunks);
+            }
             follower.close();
             rpc.close();
             done = true;
+        }
+    }
+
+    private void readAll(Routing routing, ChunkClient chunks) throws InterruptedException {
+        for (World.Place place : World.CHUNKS) {
+            int replicas =
+                    routing.chain(place.chainId()).orElseThrow().targets().size();
+            for (int replica = 0; replica < replicas; replica++) {
+                Operation read = new Operation.Read(0, World.CHUNK_SIZE);
+                require(
+                        Workload.perform(world, chunks, place, read, new ReplicaChoice.Position(replica)),
+                        "read of " + place + " from replica " + replica);
+            }
+        }
+    }
+
+    /** Damage to what nobody reads is found and repaired: whoever reads later meets none. */
+    private void checkScrubber(Routing routing, ChunkClient chunks) throws InterruptedException {
+        StorageNode damaged = world.storage.get(1);
+        damaged.disk.flipBits(world.random());
+        world.coverage().count("fault.bit-flip-unread");
+        world.clock().sleep(SCRUB_TIME);
+        long met = damaged.damageMet();
+        readAll(routing, chunks);
+        if (damaged.damageMet() != met) {
+            world.fail("the scrubber has left damage at " + damaged.name, null);
         }
     }
 

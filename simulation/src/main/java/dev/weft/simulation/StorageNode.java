@@ -91,6 +91,12 @@ final class StorageNode extends Node {
         current = storage;
     }
 
+    /** How often the process has met bytes that do not match their checksum. */
+    long damageMet() {
+        StorageServer server = current;
+        return server == null ? 0 : server.counters().getOrDefault("storage.chunk-damaged", 0L);
+    }
+
     /** Adds to the coverage what the process has counted. */
     void collect() {
         StorageServer ended = current;

@@ -236,33 +236,6 @@ enum Mutation implements Parts {
         }
     },
 
-    /** A manager that has been replaced goes on writing. */
-    LEASE_NOT_FENCED {
-        private static final Bytes TERM = Bytes.ofUtf8("CE");
-
-        @Override
-        public KeyValueStore store(KeyValueStore store) {
-            Bytes[] ours = new Bytes[1];
-            return Around.method(
-                    KeyValueStore.class,
-                    store,
-                    "run",
-                    (arguments, _) -> store.run(tx -> ((KeyValueStore.Body<?, ?>) arguments[0])
-                            .run(Around.method(
-                                    Transaction.class,
-                                    Around.method(Transaction.class, tx, "put", (put, proceed) -> {
-                                        if (put[0].equals(TERM)) {
-                                            ours[0] = (Bytes) put[1];
-                                        }
-                                        return proceed.with(put);
-                                    }),
-                                    "get",
-                                    (get, proceed) -> TERM.equals(get[0]) && ours[0] != null
-                                            ? Optional.of(ours[0])
-                                            : proceed.with(get)))));
-        }
-    },
-
     /** What a change of the cluster map says of one chain is not stored, once. */
     ONE_CHAIN_NOT_STORED {
         private static final Bytes CHAINS = Bytes.ofUtf8("CC");

@@ -17,8 +17,8 @@ module dev.weft.cli {
     requires info.picocli;
     requires java.logging;
 
-    exports dev.weft.cli;
-
     opens dev.weft.cli to
+            info.picocli;
+    opens dev.weft.cli.torture to
             info.picocli;
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** How to start this program once more, as a small server. */
-final class ChildJvm {
+public final class ChildJvm {
     /**
      * Five of them share a small machine: a serial collector and small heaps, as the bytes of files are outside of the
      * heap. Compact headers and a small code cache save the rest.
@@ -28,7 +28,7 @@ final class ChildJvm {
      * The command up to the arguments of {@link Weft}; a new list. The system property {@code weft.child-options} adds
      * options of the virtual machine, separated by blanks.
      */
-    static List<String> command() {
+    public static List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(FLAGS);

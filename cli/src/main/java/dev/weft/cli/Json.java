@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Prints what commands report as JSON. */
-final class Json {
+public final class Json {
     private final List<String> members = new ArrayList<>();
 
     static String of(StatusReply status) {
@@ -67,29 +67,29 @@ final class Json {
         return json;
     }
 
-    Json put(String name, String value) {
+    public Json put(String name, String value) {
         return raw(name, quote(value));
     }
 
-    Json put(String name, long value) {
+    public Json put(String name, long value) {
         return raw(name, Long.toString(value));
     }
 
-    Json put(String name, boolean value) {
+    public Json put(String name, boolean value) {
         return raw(name, Boolean.toString(value));
     }
 
     /** Adds a member whose value is JSON already. */
-    Json raw(String name, String json) {
+    public Json raw(String name, String json) {
         members.add(quote(name) + ":" + json);
         return this;
     }
 
-    static String list(List<String> items) {
+    public static String list(List<String> items) {
         return "[" + String.join(",", items) + "]";
     }
 
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -143,7 +143,7 @@ final class RunningServer implements AutoCloseable {
                         environment)
                 : store("manager");
         ClusterManagerConfig config = ClusterManagerConfig.defaults()
-                .withChains(settings.replicas(), settings.replicas(), settings.targets())
+                .withChains(settings.replicas(), settings.storageNodes(), settings.targets())
                 .withFailureTime(settings.failureTime());
         ManagerSeat seat = new ManagerSeat(settings.nodeId(), settings.listen(), !shares);
         ClusterManagerServer manager = new ClusterManagerServer(seat, config, environment, store);

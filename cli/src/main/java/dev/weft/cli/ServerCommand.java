@@ -67,6 +67,12 @@ final class ServerCommand implements Callable<Integer> {
     private @Nullable String replicas;
 
     @Option(
+            names = "--storage-nodes",
+            paramLabel = "N",
+            description = "Storage services that the manager waits for before it sets up chains (as many as replicas).")
+    private @Nullable String storageNodes;
+
+    @Option(
             names = "--failure-time",
             paramLabel = "TIME",
             description = "After which the manager takes a silent node out of use (6s).")
@@ -114,6 +120,7 @@ final class ServerCommand implements Callable<Integer> {
         put(values, "store", store);
         put(values, "targets", targets);
         put(values, "replicas", replicas);
+        put(values, "storage-nodes", storageNodes);
         put(values, "failure-time", failureTime);
         return values;
     }

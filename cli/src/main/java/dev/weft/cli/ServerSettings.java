@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param store where managers that share a key-value store find it; empty for a manager that has its own
  * @param targets of a storage node
  * @param replicas of each chunk, as a manager sets up chains
+ * @param storageNodes that a manager waits for before it sets up chains
  * @param failureTime after which a manager takes a silent node out of use
  */
 record ServerSettings(
@@ -31,6 +32,7 @@ record ServerSettings(
         List<String> store,
         int targets,
         int replicas,
+        int storageNodes,
         Duration failureTime) {
     ServerSettings {
         listen = List.copyOf(listen);
@@ -39,6 +41,7 @@ record ServerSettings(
         requireInRange("node-id", nodeId, 1, 1_000_000);
         requireInRange("targets", targets, 1, 1000);
         requireInRange("replicas", replicas, 1, 9);
+        requireInRange("storage-nodes", storageNodes, replicas, 10_000);
         if (failureTime.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new UsageException("failure-time of " + failureTime + " is shorter than a second");
         }
@@ -51,8 +54,17 @@ record ServerSettings(
         }
     }
 
-    private static final List<String> KEYS =
-            List.of("role", "node-id", "data", "listen", "manager", "store", "targets", "replicas", "failure-time");
+    private static final List<String> KEYS = List.of(
+            "role",
+            "node-id",
+            "data",
+            "listen",
+            "manager",
+            "store",
+            "targets",
+            "replicas",
+            "storage-nodes",
+            "failure-time");
 
     /**
      * Reads settings from their text form.
@@ -66,6 +78,7 @@ record ServerSettings(
             }
         }
         Role role = role(values.getOrDefault("role", "all"));
+        int replicas = number(values, "replicas", role == Role.ALL ? 1 : 3);
         return new ServerSettings(
                 role,
                 number(values, "node-id", defaultNodeId(role)),
@@ -74,7 +87,8 @@ record ServerSettings(
                 list(values.getOrDefault("manager", "")),
                 list(values.getOrDefault("store", "")),
                 number(values, "targets", 4),
-                number(values, "replicas", role == Role.ALL ? 1 : 3),
+                replicas,
+                number(values, "storage-nodes", replicas),
                 seconds(values.getOrDefault("failure-time", "6s")));
     }
 
@@ -164,6 +178,7 @@ record ServerSettings(
         values.put("store", String.join(",", store));
         values.put("targets", Integer.toString(targets));
         values.put("replicas", Integer.toString(replicas));
+        values.put("storage-nodes", Integer.toString(storageNodes));
         values.put("failure-time", failureTime.toString().substring(2).toLowerCase(Locale.ROOT));
         return values;
     }

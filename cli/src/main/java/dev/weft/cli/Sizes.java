@@ -3,12 +3,12 @@ package dev.weft.cli;
 import java.util.Locale;
 
 /** Numbers of bytes, as people read them. */
-final class Sizes {
+public final class Sizes {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Sizes() {}
 
-    static String text(long bytes) {
+    public static String text(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= 1024 && unit < UNITS.length - 1) {
@@ -19,7 +19,7 @@ final class Sizes {
     }
 
     /** Megabytes of 10^6 bytes in a second. */
-    static String rate(long bytes, long nanos) {
+    public static String rate(long bytes, long nanos) {
         return String.format(Locale.ROOT, "%.0f MB/s", nanos == 0 ? 0.0 : bytes * 1e3 / nanos);
     }
 }

@@ -1,10 +1,10 @@
 package dev.weft.cli;
 
 /** The command line or a configuration file asks for something that cannot be. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.torture.TortureCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             StorageCommand.class,
             DemoCommand.class,
+            TortureCommand.class,
             RdmaCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,0 +1,134 @@
+package dev.weft.cli.torture;
+
+import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.ClusterManagerRpc;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.NodeServiceRpc;
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.StatusReply;
+import dev.weft.api.cluster.routing.PrimaryFinder;
+import dev.weft.api.cluster.routing.PrimaryManager;
+import dev.weft.api.cluster.routing.Routing;
+import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.MetaServiceRpc;
+import dev.weft.api.storage.StorageService;
+import dev.weft.api.storage.StorageServiceRpc;
+import dev.weft.client.ChunkClient;
+import dev.weft.client.FileSystemConfig;
+import dev.weft.client.WeftFileSystem;
+import dev.weft.rpc.BufferPool;
+import dev.weft.rpc.ClientConfig;
+import dev.weft.rpc.Context;
+import dev.weft.rpc.Environment;
+import dev.weft.rpc.RetryPolicy;
+import dev.weft.rpc.RpcClient;
+import dev.weft.rpc.RpcException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster as its clients see it, by one connection. Thread-safe. */
+final class ClusterView implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Environment environment = Environment.system();
+    private final RpcClient client = RpcClient.builder()
+            .config(ClientConfig.defaults().withRetry(RetryPolicy.none()))
+            .build();
+    private final PrimaryFinder<ClusterManager> managers;
+    private final RoutingFollower follower;
+    private final ChunkClient chunks;
+    private final FileSystemConfig config;
+
+    /** @param callTimeout of one attempt of an operation */
+    ClusterView(String address, Duration callTimeout, Duration patience) {
+        this.managers = new PrimaryFinder<>(
+                List.of(address.split(",", -1)),
+                at -> client.stub(ClusterManagerRpc.SERVICE, at),
+                PATIENCE,
+                environment.clock());
+        this.follower = new RoutingFollower(new PrimaryManager(managers), environment);
+        this.config = new FileSystemConfig(4 << 20, 4, callTimeout, patience, 8 << 10);
+        this.chunks = new ChunkClient(config, environment, BufferPool.shared(), follower, this::storage);
+        follower.start();
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    ChunkClient chunks() {
+        return chunks;
+    }
+
+    /** Once the routing names a metadata service; it keeps its address. */
+    Optional<WeftFileSystem> files() {
+        List<String> addresses = routing().info().nodes().stream()
+                .filter(node -> node.role() == NodeRole.META && node.alive())
+                .flatMap(node -> node.addresses().stream())
+                .toList();
+        return addresses.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WeftFileSystem(
+                        config,
+                        environment,
+                        BufferPool.shared(),
+                        client.stub(MetaServiceRpc.SERVICE, addresses.toArray(String[]::new)),
+                        follower,
+                        this::storage));
+    }
+
+    StorageService storage(NodeInfo node) {
+        return client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new));
+    }
+
+    Routing routing() {
+        return follower.current();
+    }
+
+    /** What the primary says now; nothing if there is none that answers. */
+    Optional<StatusReply> status() {
+        try {
+            return Optional.of(managers.call(Duration.ZERO, ClusterManager::status));
+        } catch (RpcException e) {
+            System.getLogger(ClusterView.class.getName())
+                    .log(System.Logger.Level.DEBUG, "no status from any manager", e);
+            return Optional.empty();
+        }
+    }
+
+    /** What a server has counted since its start; nothing if it does not answer. */
+    Map<String, Long> counters(NodeInfo node) {
+        try {
+            return Context.current()
+                    .withTimeout(PATIENCE, environment.clock())
+                    .call(() -> client.stub(
+                                    NodeServiceRpc.SERVICE, node.addresses().toArray(String[]::new))
+                            .counters()
+                            .counters());
+        } catch (RpcException e) {
+            System.getLogger(ClusterView.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> "no counters from " + node, e);
+            return Map.of();
+        }
+    }
+
+    /** Whether there are chains, and every target of them serves. */
+    static boolean isWhole(List<Chain> chains) {
+        return !chains.isEmpty() && chains.stream().allMatch(ClusterView::isWhole);
+    }
+
+    static boolean isWhole(Chain chain) {
+        return chain.targets().stream().allMatch(target -> target.state() == PublicState.SERVING);
+    }
+
+    @Override
+    public void close() {
+        // Its connections first, as the follower may be waiting for an answer.
+        client.close();
+        follower.close();
+    }
+}

@@ -2,7 +2,6 @@ package dev.weft.cli.torture;
 
 import dev.weft.api.cluster.Chain;
 import dev.weft.api.storage.ChunkId;
-import dev.weft.client.ChunkClient;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -71,49 +70,17 @@ final class ChunkWriter extends Worker {
     }
 
     private void change(TrackedChunk chunk) throws IOException, InterruptedException {
-        TrackedChunk.State before = chunk.timeline.latest();
-        ChunkClient client = view.chunks();
         int dice = random.nextInt(100);
-        int length = before.length();
+        int length = chunk.timeline.latest().length();
         if (dice < 85 || length == 0) {
             // Half of the writes within what is there, the others at its end or behind it.
             boolean within = length > 0 && random.nextBoolean();
             int from = random.nextInt(within ? length : Math.min(length + 2, TrackedChunk.BLOCKS));
-            int count = 1 + random.nextInt(Math.min(12, TrackedChunk.BLOCKS - from));
-            long generation = chunk.nextGeneration();
-            byte[] bytes = chunk.bytes(from, count, generation);
-            change(
-                    chunk,
-                    before.written(from, count, generation),
-                    () -> client.write(chunk.chainId, chunk.id, TrackedChunk.BYTES, from * Blocks.BYTES, bytes));
+            chunk.write(view.chunks(), from, 1 + random.nextInt(Math.min(12, TrackedChunk.BLOCKS - from)));
         } else if (dice < 96) {
-            int to = 1 + random.nextInt(TrackedChunk.BLOCKS);
-            change(
-                    chunk,
-                    before.truncated(to),
-                    () -> client.truncate(chunk.chainId, chunk.id, TrackedChunk.BYTES, to * Blocks.BYTES));
+            chunk.truncate(view.chunks(), 1 + random.nextInt(TrackedChunk.BLOCKS));
         } else {
-            change(chunk, TrackedChunk.State.ABSENT, () -> client.remove(chunk.chainId, chunk.id));
-        }
-    }
-
-    private interface Change {
-        Object make() throws IOException, InterruptedException;
-    }
-
-    private static void change(TrackedChunk chunk, TrackedChunk.State after, Change change)
-            throws IOException, InterruptedException {
-        chunk.timeline.begin(after);
-        boolean acknowledged = false;
-        try {
-            change.make();
-            acknowledged = true;
-        } finally {
-            if (acknowledged) {
-                chunk.timeline.acknowledged();
-            } else {
-                chunk.timeline.inDoubt();
-            }
+            chunk.remove(view.chunks());
         }
     }
 

@@ -20,6 +20,7 @@ final class Fault {
     private final TortureOptions options;
     private final Processes processes;
     private final FrozenReplica questions;
+    private final Glut glut;
     private final Clock clock;
     private final SplittableRandom random;
     private final Consumer<String> say;
@@ -30,6 +31,7 @@ final class Fault {
             TortureOptions options,
             Processes processes,
             FrozenReplica questions,
+            Glut glut,
             Clock clock,
             SplittableRandom random,
             Consumer<String> say) {
@@ -38,6 +40,7 @@ final class Fault {
         this.options = options;
         this.processes = processes;
         this.questions = questions;
+        this.glut = glut;
         this.clock = clock;
         this.random = random;
         this.say = say;
@@ -120,10 +123,15 @@ final class Fault {
         SmallDisk disk = processes.disk(victim);
         long bytes = disk.fill();
         tell("has a full disk (the last " + Sizes.text(bytes) + " are taken)", duration);
+        long end = clock.nanoTime() + duration.toNanos();
+        String outcome;
         try {
-            clock.sleep(duration);
+            outcome = glut.write(victim.nodeId(), end);
+            clock.sleep(Duration.ofNanos(Math.max(0, end - clock.nanoTime())));
         } finally {
             disk.empty();
         }
+        say.accept("space again on " + victim.name() + "; of its chains came " + outcome);
+        glut.remove();
     }
 }

@@ -32,6 +32,7 @@ final class Faults {
     private final ClusterView view;
     private final Pulse pulse;
     private final Ledger ledger;
+    private final Blocks blocks;
     private final Clock clock;
     private final Consumer<String> say;
     private final SplittableRandom random;
@@ -50,12 +51,14 @@ final class Faults {
             ClusterView view,
             Pulse pulse,
             Ledger ledger,
+            Blocks blocks,
             Consumer<String> say) {
         this.options = options;
         this.processes = processes;
         this.view = view;
         this.pulse = pulse;
         this.ledger = ledger;
+        this.blocks = blocks;
         this.clock = view.environment().clock();
         this.say = say;
         this.random = new SplittableRandom(options.seed());
@@ -137,7 +140,15 @@ final class Faults {
     private void inflict(FaultKind kind, ServerProcess victim) {
         ill.add(victim);
         Fault fault = new Fault(
-                kind, victim, options, processes, new FrozenReplica(view, ledger), clock, random.split(), say);
+                kind,
+                victim,
+                options,
+                processes,
+                new FrozenReplica(view, ledger),
+                new Glut(view, ledger, blocks),
+                clock,
+                random.split(),
+                say);
         Thread thread = view.environment().threads().newThread(() -> {
             try {
                 fault.run();

@@ -34,6 +34,7 @@ final class TortureRun implements AutoCloseable {
     private final long startNanos = clock.nanoTime();
     private final Processes processes;
     private final Ledger ledger = new Ledger(wrong -> say("WRONG: " + wrong));
+    private final Blocks blocks;
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
 
@@ -41,6 +42,7 @@ final class TortureRun implements AutoCloseable {
     TortureRun(TortureOptions options, Consumer<String> out) throws IOException {
         this.options = options;
         this.out = out;
+        this.blocks = new Blocks(options.seed());
         this.processes = new Processes(options);
     }
 
@@ -64,7 +66,7 @@ final class TortureRun implements AutoCloseable {
             WeftFileSystem files = awaitStart(view);
             Pulse pulse = new Pulse(view);
             Thread pulseThread = start(view, pulse);
-            Faults faults = new Faults(options, processes, view, pulse, ledger, this::say);
+            Faults faults = new Faults(options, processes, view, pulse, ledger, blocks, this::say);
             Thread progress = start(view, () -> showProgress(faults, pulse));
             List<Thread> threads = startWorkers(view, files);
             Map<String, Tally.Summary> work;
@@ -140,7 +142,6 @@ final class TortureRun implements AutoCloseable {
     }
 
     private List<Thread> startWorkers(ClusterView view, WeftFileSystem files) {
-        Blocks blocks = new Blocks(options.seed());
         SplittableRandom seeds = new SplittableRandom(options.seed());
         Tally chunkWrites = tally("chunk writes", options.writers());
         Tally fileWrites = tally("file writes", options.writers());

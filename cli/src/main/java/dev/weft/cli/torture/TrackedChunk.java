@@ -2,6 +2,9 @@ package dev.weft.cli.torture;
 
 import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ReadResult;
+import dev.weft.api.storage.UpdateReply;
+import dev.weft.client.ChunkClient;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -69,12 +72,41 @@ final class TrackedChunk {
         }
     }
 
-    long nextGeneration() {
-        return ++generation;
+    /** Writes a new generation of some blocks. As all changes: by the only writer, and in doubt if it fails. */
+    void write(ChunkClient client, int from, int count) throws IOException, InterruptedException {
+        long next = ++generation;
+        byte[] bytes = blocks.of(thing(), from, count * Blocks.BYTES, next);
+        change(
+                timeline.latest().written(from, count, next),
+                () -> client.write(chainId, id, BYTES, from * Blocks.BYTES, bytes));
     }
 
-    byte[] bytes(int from, int count, long generation) {
-        return blocks.of(thing(), from, count * Blocks.BYTES, generation);
+    /** Makes it so many blocks long. */
+    void truncate(ChunkClient client, int length) throws IOException, InterruptedException {
+        change(timeline.latest().truncated(length), () -> client.truncate(chainId, id, BYTES, length * Blocks.BYTES));
+    }
+
+    void remove(ChunkClient client) throws IOException, InterruptedException {
+        change(State.ABSENT, () -> client.remove(chainId, id));
+    }
+
+    private interface Change {
+        UpdateReply make() throws IOException, InterruptedException;
+    }
+
+    private void change(State after, Change change) throws IOException, InterruptedException {
+        timeline.begin(after);
+        boolean acknowledged = false;
+        try {
+            change.make();
+            acknowledged = true;
+        } finally {
+            if (acknowledged) {
+                timeline.acknowledged();
+            } else {
+                timeline.inDoubt();
+            }
+        }
     }
 
     private long thing() {

@@ -20,7 +20,8 @@ final class DiskUpkeep implements AutoCloseable {
     /** A check forces the disk, which costs the writers a little. */
     private static final int ROUNDS_PER_CHECK = 5;
 
-    private static final int ROUNDS_PER_RELOAD = 30;
+    /** Until then its targets are out of use; a full disk fails the index, and has space again soon after it is noticed. */
+    private static final int ROUNDS_PER_RELOAD = 5;
 
     /** Parts of the disk, in per cent, as the engine has them by itself. */
     private static final int LOW_SPACE = 96;

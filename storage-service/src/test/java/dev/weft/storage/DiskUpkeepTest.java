@@ -56,17 +56,17 @@ final class DiskUpkeepTest {
             upkeep.round(10);
             assertTrue(targets.hasDiskFailed());
             assertEquals(1, counted("disk-failed"));
-            upkeep.round(30);
+            upkeep.round(15);
             assertTrue(targets.hasDiskFailed(), "it still fails");
 
             failing = false;
-            upkeep.round(59);
+            upkeep.round(19);
             assertTrue(targets.hasDiskFailed(), "it is not tried yet");
-            upkeep.round(60);
+            upkeep.round(20);
             assertFalse(targets.hasDiskFailed());
             // What the disk lacks by now must come from others first.
             assertEquals(LocalState.OFFLINE, targets.report(0).getFirst().state());
-            upkeep.round(65);
+            upkeep.round(25);
             assertEquals(2, counted("disk-checked"));
         }
     }

@@ -87,7 +87,7 @@ final class EngineCrashTest {
         }
     }
 
-    private static String classPath() {
+    static String classPath() {
         return Stream.of(CrashWriter.class, FileChunkEngine.class, RocksDB.class, Nullable.class)
                 .map(type -> Path.of(type.getProtectionDomain()
                                 .getCodeSource()

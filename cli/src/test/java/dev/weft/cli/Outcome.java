@@ -7,8 +7,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
 /** What a command, run in this process, ended with and printed. */
-record Outcome(int exitCode, String output, String errors) {
-    static Outcome of(String... arguments) {
+public record Outcome(int exitCode, String output, String errors) {
+    public static Outcome of(String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         StringWriter errors = new StringWriter();
         PrintStream before = System.out;

@@ -23,6 +23,7 @@ final class ServerSettingsTest {
                         List.of(),
                         4,
                         1,
+                        1,
                         Duration.ofSeconds(6)),
                 ServerSettings.of(Map.of()));
     }
@@ -37,6 +38,7 @@ final class ServerSettingsTest {
                 "manager", "tcp://10.0.0.9:7100",
                 "targets", "7",
                 "replicas", "2",
+                "storage-nodes", "5",
                 "failure-time", "20s");
         ServerSettings settings = ServerSettings.of(values);
         assertEquals(
@@ -49,6 +51,7 @@ final class ServerSettingsTest {
                         List.of(),
                         7,
                         2,
+                        5,
                         Duration.ofSeconds(20)),
                 settings);
         assertEquals(settings, ServerSettings.of(settings.values()));

@@ -60,6 +60,7 @@ final class TortureCommandTest {
     void refusesWhatMakesNoSense() {
         assertEquals(2, Outcome.of("torture", "--storage", "2").exitCode());
         assertEquals(2, Outcome.of("torture", "--faults", "rain").exitCode());
-        assertEquals(2, Outcome.of("torture", "--minutes", "1", "--seconds", "1").exitCode());
+        assertEquals(
+                2, Outcome.of("torture", "--minutes", "1", "--seconds", "1").exitCode());
     }
 }

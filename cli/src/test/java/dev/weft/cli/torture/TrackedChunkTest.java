@@ -119,8 +119,8 @@ final class TrackedChunkTest {
     @Test
     void aFileMayShowBothSidesOfAChangeOnlyWhileItIsMade() throws Exception {
         TrackedFile file = new TrackedFile("/f", 9, blocks);
-        TrackedFile.Seen mixed = new TrackedFile.Seen(
-                8192, java.util.List.of(new Blocks.Block(1, false), new Blocks.Block(2, false)));
+        TrackedFile.Seen mixed =
+                new TrackedFile.Seen(8192, java.util.List.of(new Blocks.Block(1, false), new Blocks.Block(2, false)));
         file.timeline.begin(new TrackedFile.State(8192, 1));
         file.timeline.acknowledged();
         file.timeline.begin(new TrackedFile.State(8192, 2));

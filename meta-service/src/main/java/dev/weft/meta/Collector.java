@@ -16,9 +16,12 @@ import dev.weft.meta.schema.StoredGarbageCodec;
 import dev.weft.meta.schema.StoredInode;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
+import dev.weft.rpc.TaskScope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Works through the garbage queue: a file's chunks go, then its inode; a directory's entries become garbage themselves,
@@ -32,6 +35,9 @@ final class Collector implements AutoCloseable {
 
     /** Entries of the queue looked at together, and entries of a directory moved by one transaction. */
     private static final int PAGE = 128;
+
+    /** Files removed at a time: one whose chain has no head now must not hold up the others. */
+    private static final int AT_ONCE = 16;
 
     private final MetaConfig config;
     private final Environment environment;
@@ -92,9 +98,7 @@ final class Collector implements AutoCloseable {
         KeyRange rest = KeyRange.prefix(Keys.GARBAGE);
         while (!rest.isEmpty()) {
             List<KeyValue> page = page(rest);
-            for (KeyValue entry : page) {
-                progress |= collect(entry.key(), Records.decode(StoredGarbageCodec.CODEC, entry.value()));
-            }
+            progress |= collect(page);
             rest = page.size() < PAGE
                     ? new KeyRange(rest.end(), rest.end())
                     : rest.after(page.getLast().key());
@@ -106,6 +110,28 @@ final class Collector implements AutoCloseable {
         try (Transaction tx = store.begin()) {
             return tx.snapshotRange(range, PAGE);
         }
+    }
+
+    private boolean collect(List<KeyValue> page) throws InterruptedException {
+        AtomicBoolean progress = new AtomicBoolean();
+        Semaphore places = new Semaphore(AT_ONCE);
+        try (TaskScope scope = TaskScope.open(environment)) {
+            for (KeyValue entry : page) {
+                places.acquire();
+                scope.fork(() -> {
+                    try {
+                        if (collect(entry.key(), Records.decode(StoredGarbageCodec.CODEC, entry.value()))) {
+                            progress.set(true);
+                        }
+                        return progress;
+                    } finally {
+                        places.release();
+                    }
+                });
+            }
+            scope.join();
+        }
+        return progress.get();
     }
 
     private boolean collect(Bytes queueKey, StoredGarbage garbage) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /** Keeps how long each file's chunks are. */
 final class FakeChunkStore implements ChunkStore {
@@ -13,6 +14,9 @@ final class FakeChunkStore implements ChunkStore {
 
     /** Runs once, in the middle of the next call. */
     volatile Runnable interruption = () -> {};
+
+    /** Told of each removal before it is made. */
+    volatile LongConsumer removal = _ -> {};
 
     @Override
     public long length(long inodeId, Layout layout) {
@@ -32,6 +36,7 @@ final class FakeChunkStore implements ChunkStore {
     @Override
     public void remove(long inodeId, Layout layout) {
         answer();
+        removal.accept(inodeId);
         lengths.remove(inodeId);
     }
 

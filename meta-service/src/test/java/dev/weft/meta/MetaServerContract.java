@@ -44,6 +44,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -420,6 +422,34 @@ abstract class MetaServerContract {
         assertEquals(9, close(opened, 9).length());
         assertTrue(collector.collectOnce());
         assertEquals(Set.of(), chunks.lengths.keySet());
+    }
+
+    @Test
+    void aFileWhoseChunksCannotBeRemovedNowDoesNotHoldUpOthers() throws Exception {
+        OpenReply slow = create("/slow");
+        OpenReply quick = create("/quick");
+        close(slow, 1);
+        close(quick, 1);
+        remove("/slow", RemoveRequest.Kind.UNLINK);
+        remove("/quick", RemoveRequest.Kind.UNLINK);
+        CountDownLatch quickIsGone = new CountDownLatch(1);
+        chunks.removal = inode -> {
+            if (inode == quick.inode().inodeId()) {
+                quickIsGone.countDown();
+            } else {
+                await(quickIsGone);
+            }
+        };
+        assertTrue(collector.collectOnce());
+        assertEquals(0, stored(KeyRange.prefix(Keys.GARBAGE)));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS), "the other file waits");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

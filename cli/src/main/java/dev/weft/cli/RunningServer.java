@@ -226,11 +226,12 @@ final class RunningServer implements AutoCloseable {
             targets.add(nodeId * 1000L + i);
         }
         Path folder = settings.data().resolve("storage");
-        StorageConfig config = StorageConfig.of(nodeId, Incarnation.next(folder), settings.listen(), targets);
+        // First of all: it gives space back that was set aside, for a disk that is full.
         ReloadableEngine engine = new ReloadableEngine(
                 () -> FileDisk.open(folder),
                 Thread.ofPlatform().name("weft-commit").daemon().factory(),
                 EngineOptions.defaults());
+        StorageConfig config = StorageConfig.of(nodeId, Incarnation.next(folder), settings.listen(), targets);
         StorageServer node = new StorageServer(
                 config,
                 environment,

@@ -32,6 +32,9 @@ public interface Disk extends AutoCloseable {
         }
     }
 
+    /** Keeps some space back for the next time that the disk is opened, if there is any. To be called from time to time. */
+    default void setAside() throws IOException {}
+
     /** Size of the disk in bytes. */
     long capacityBytes();
 

@@ -291,6 +291,7 @@ public final class FileChunkEngine implements ChunkEngine {
 
     @Override
     public Upkeep upkeep() throws IOException {
+        disk.setAside();
         extents.measure();
         int moved = compaction.run(MOVES_MAX);
         int punched = 0;

@@ -24,6 +24,7 @@ public final class FileDisk implements Disk {
     private static final String PROBE = "check";
 
     private final Path folder;
+    private final IndexReserve reserve;
     private final DiskThreads threads;
     private final RocksIndex index;
     private final @Nullable RingReader ring;
@@ -31,8 +32,15 @@ public final class FileDisk implements Disk {
     private final Map<String, ChannelFile> files = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private FileDisk(Path folder, DiskThreads threads, RocksIndex index, @Nullable RingReader ring, String readMethod) {
+    private FileDisk(
+            Path folder,
+            IndexReserve reserve,
+            DiskThreads threads,
+            RocksIndex index,
+            @Nullable RingReader ring,
+            String readMethod) {
         this.folder = folder;
+        this.reserve = reserve;
         this.threads = threads;
         this.index = index;
         this.ring = ring;
@@ -47,6 +55,9 @@ public final class FileDisk implements Disk {
     /** Opens the folder, and makes it if it is not there. */
     public static FileDisk open(Path folder, Reading reading) throws IOException {
         Files.createDirectories(folder);
+        IndexReserve reserve =
+                new IndexReserve(folder, Files.getFileStore(folder).getTotalSpace());
+        reserve.release();
         DiskThreads threads = new DiskThreads();
         RocksIndex index;
         try {
@@ -66,7 +77,7 @@ public final class FileDisk implements Disk {
             }
         }
         LOG.log(System.Logger.Level.INFO, "disk {0}: reads by {1}", folder, method);
-        return new FileDisk(folder, threads, index, ring, method);
+        return new FileDisk(folder, reserve, threads, index, ring, method);
     }
 
     private static RingReader ring(Path folder) throws IOException {
@@ -131,6 +142,11 @@ public final class FileDisk implements Disk {
             }
         }
         return true;
+    }
+
+    @Override
+    public void setAside() throws IOException {
+        threads.run(reserve::setAside);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class FullDiskTest {
     Path folder;
 
     @Test
-    void anIndexThatCouldNotBeWrittenWorksAgainAfterAReload() throws Exception {
+    void anIndexThatCouldNotBeWrittenWorksAgainAfterAReloadAndCanBeOpenedWhileTheDiskIsFull() throws Exception {
         if (!run("true").endsWith("mounted\n")) {
             System.out.println("skipped: no file system can be mounted here without privileges");
             return;

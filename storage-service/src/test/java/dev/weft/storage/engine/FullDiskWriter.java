@@ -25,8 +25,7 @@ final class FullDiskWriter {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        try (ReloadableEngine engine = new ReloadableEngine(
-                () -> FileDisk.open(folder.resolve("disk")), Thread.ofPlatform().factory(), EngineOptions.defaults())) {
+        try (ReloadableEngine engine = open(folder)) {
             byte[] first = EngineCrashTest.pattern(100_000, 1);
             write(engine, 1, first);
             Path ballast = folder.resolve("ballast");
@@ -44,7 +43,17 @@ final class FullDiskWriter {
             engine.checkDisk();
             engine.upkeep();
         }
+        fill(folder.resolve("ballast"));
+        try (ReloadableEngine engine = open(folder)) {
+            require(Arrays.equals(EngineCrashTest.pattern(200_000, 2), readOrNothing(engine)), "the chunk is lost");
+            System.out.println("opened while it is full");
+        }
         System.out.println("done");
+    }
+
+    private static ReloadableEngine open(Path folder) throws IOException {
+        return new ReloadableEngine(
+                () -> FileDisk.open(folder.resolve("disk")), Thread.ofPlatform().factory(), EngineOptions.defaults());
     }
 
     private static void write(ChunkEngine engine, long version, byte[] bytes) throws IOException {

@@ -177,14 +177,30 @@ public final class FileWriter implements AutoCloseable {
             send();
             scope.join();
         } catch (TaskFailedException e) {
-            throw new IOException("a write failed: " + e.getMessage(), e);
+            throw abandoned(new IOException("a write failed: " + e.getMessage(), e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while writing", e);
+        } catch (IOException e) {
+            throw abandoned(e);
         }
+        end(position);
+    }
+
+    private void end(long length) throws IOException {
         Inode inode = open.inode();
-        CloseRequest request = new CloseRequest(inode.inodeId(), open.session(), position, inode.truncations(), true);
+        CloseRequest request = new CloseRequest(inode.inodeId(), open.session(), length, inode.truncations(), true);
         meta.call("close of inode " + inode.inodeId(), service -> service.close(request));
+    }
+
+    /** Ends the session without making the file longer: while it is open, the file's chunks are kept even if it is removed. */
+    private IOException abandoned(IOException why) {
+        try {
+            end(0);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+        return why;
     }
 
     private void requireOpen() throws IOException {

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -150,6 +151,9 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
 
     /** Files by path; directories do not exist. */
     static final class FakeMeta implements MetaService {
+        /** Those that are open. */
+        final Set<UUID> sessions = ConcurrentHashMap.newKeySet();
+
         private final Map<String, Inode> inodes = new ConcurrentHashMap<>();
         private final AtomicLong ids = new AtomicLong();
 
@@ -186,11 +190,14 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
         public OpenReply create(CreateRequest request) {
             Inode inode = inode(0);
             inodes.put(request.path(), inode);
-            return new OpenReply(inode, new UUID(0, inode.inodeId()));
+            UUID session = new UUID(0, inode.inodeId());
+            sessions.add(session);
+            return new OpenReply(inode, session);
         }
 
         @Override
         public Inode close(CloseRequest request) {
+            sessions.remove(request.session());
             for (Map.Entry<String, Inode> entry : inodes.entrySet()) {
                 Inode old = entry.getValue();
                 if (old.inodeId() == request.inodeId()) {

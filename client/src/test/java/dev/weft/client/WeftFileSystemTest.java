@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,7 @@ final class WeftFileSystemTest {
         writer.write(ByteBuffer.wrap(random(10)));
         IOException e = assertThrows(IOException.class, writer::close);
         assertTrue(e.toString().contains("disk is full"), e.toString());
+        assertEquals(Set.of(), cluster.meta.sessions, "the file is not held open");
         assertThrows(ClosedChannelException.class, () -> writer.write(ByteBuffer.allocate(1)));
     }
 

@@ -94,6 +94,9 @@ final class Faults {
         if (victim.isPresent()) {
             deck.remove(kind);
             inflict(kind, victim.get());
+        } else if (kind == FaultKind.KILL_IN_RECOVERY) {
+            // Gives the next attempt something to wait for.
+            choose(processes.storage).ifPresent(one -> inflict(FaultKind.KILL_STORAGE, one));
         }
     }
 

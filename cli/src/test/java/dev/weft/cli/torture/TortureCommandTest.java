@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.cli.Outcome;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +43,8 @@ final class TortureCommandTest {
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertTrue(outcome.output().contains("held: no acknowledged byte is lost"), outcome::toString);
         assertTrue(outcome.output().contains("longest stall"), outcome::toString);
-        for (String fault : List.of("freeze-long", "kill-storage", "kill-manager")) {
-            assertTrue(outcome.output().contains("  " + fault), fault + " is missing in " + outcome);
-        }
+        Matcher faults = Pattern.compile("(?m)^faults: (\\d+):").matcher(outcome.output());
+        assertTrue(faults.find() && Integer.parseInt(faults.group(1)) >= 4, outcome::toString);
         assertEquals(
                 List.of(),
                 ProcessHandle.current()

@@ -1,8 +1,11 @@
 package dev.weft.cli.torture;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ClusterAdmin;
+import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
+import dev.weft.api.cluster.ConfigChange;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.NodeServiceRpc;
@@ -25,6 +28,7 @@ import dev.weft.rpc.Environment;
 import dev.weft.rpc.RetryPolicy;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcException;
+import dev.weft.rpc.ServiceDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,21 +43,24 @@ final class ClusterView implements AutoCloseable {
             .config(ClientConfig.defaults().withRetry(RetryPolicy.none()))
             .build();
     private final PrimaryFinder<ClusterManager> managers;
+    private final PrimaryFinder<ClusterAdmin> admin;
     private final RoutingFollower follower;
     private final ChunkClient chunks;
     private final FileSystemConfig config;
 
     /** @param callTimeout of one attempt of an operation */
     ClusterView(String address, Duration callTimeout, Duration patience) {
-        this.managers = new PrimaryFinder<>(
-                List.of(address.split(",", -1)),
-                at -> client.stub(ClusterManagerRpc.SERVICE, at),
-                PATIENCE,
-                environment.clock());
+        this.managers = finder(address, ClusterManagerRpc.SERVICE);
+        this.admin = finder(address, ClusterAdminRpc.SERVICE);
         this.follower = new RoutingFollower(new PrimaryManager(managers), environment);
         this.config = new FileSystemConfig(4 << 20, 4, callTimeout, patience, 8 << 10);
         this.chunks = new ChunkClient(config, environment, BufferPool.shared(), follower, this::storage);
         follower.start();
+    }
+
+    private <S> PrimaryFinder<S> finder(String address, ServiceDefinition<S> service) {
+        return new PrimaryFinder<>(
+                List.of(address.split(",", -1)), at -> client.stub(service, at), PATIENCE, environment.clock());
     }
 
     Environment environment() {
@@ -98,6 +105,11 @@ final class ClusterView implements AutoCloseable {
                     .log(System.Logger.Level.DEBUG, "no status from any manager", e);
             return Optional.empty();
         }
+    }
+
+    /** @throws RpcException if no primary does it */
+    void configure(ConfigChange change) {
+        admin.call(Duration.ZERO, primary -> primary.setConfig(change));
     }
 
     /** What a server has counted since its start; nothing if it does not answer. */

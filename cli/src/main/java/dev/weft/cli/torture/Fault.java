@@ -21,6 +21,7 @@ final class Fault {
     private final Processes processes;
     private final FrozenReplica questions;
     private final Glut glut;
+    private final SpaceLimit limit;
     private final Clock clock;
     private final SplittableRandom random;
     private final Consumer<String> say;
@@ -32,6 +33,7 @@ final class Fault {
             Processes processes,
             FrozenReplica questions,
             Glut glut,
+            SpaceLimit limit,
             Clock clock,
             SplittableRandom random,
             Consumer<String> say) {
@@ -41,6 +43,7 @@ final class Fault {
         this.processes = processes;
         this.questions = questions;
         this.glut = glut;
+        this.limit = limit;
         this.clock = clock;
         this.random = random;
         this.say = say;
@@ -120,18 +123,40 @@ final class Fault {
     }
 
     private void fill(Duration duration) throws IOException, InterruptedException {
+        if (!processes.haveSmallDisks()) {
+            limitSpace(duration);
+            return;
+        }
         SmallDisk disk = processes.disk(victim);
         long bytes = disk.fill();
         tell("has a full disk (the last " + Sizes.text(bytes) + " are taken)", duration);
-        long end = clock.nanoTime() + duration.toNanos();
         String outcome;
         try {
-            outcome = glut.write(victim.nodeId(), end);
-            clock.sleep(Duration.ofNanos(Math.max(0, end - clock.nanoTime())));
+            outcome = writeNew(duration);
         } finally {
             disk.empty();
         }
         say.accept("space again on " + victim.name() + "; of its chains came " + outcome);
         glut.remove();
+    }
+
+    private void limitSpace(Duration duration) throws IOException, InterruptedException {
+        tell("and all others refuse new chunks", duration);
+        String outcome;
+        limit.set();
+        try {
+            outcome = writeNew(duration);
+        } finally {
+            limit.lift();
+        }
+        say.accept("new chunks are taken again; meanwhile came " + outcome);
+        glut.remove();
+    }
+
+    private String writeNew(Duration duration) throws InterruptedException {
+        long end = clock.nanoTime() + duration.toNanos();
+        String outcome = glut.write(victim.nodeId(), end);
+        clock.sleep(Duration.ofNanos(Math.max(0, end - clock.nanoTime())));
+        return outcome;
     }
 }

@@ -62,9 +62,7 @@ final class Faults {
         this.clock = view.environment().clock();
         this.say = say;
         this.random = new SplittableRandom(options.seed());
-        options.kinds().stream()
-                .filter(kind -> kind != FaultKind.FULL_DISK || processes.haveSmallDisks())
-                .forEach(kind -> counts.put(kind, new AtomicInteger()));
+        options.kinds().forEach(kind -> counts.put(kind, new AtomicInteger()));
     }
 
     /** Inflicts faults until the time is over, and returns when all are healed. */
@@ -84,9 +82,6 @@ final class Faults {
     private void next(long untilNanos) throws InterruptedException {
         if (deck.isEmpty()) {
             deck.addAll(counts.keySet());
-        }
-        if (deck.isEmpty()) {
-            return;
         }
         FaultKind kind = deck.get(random.nextInt(deck.size()));
         Optional<ServerProcess> victim =
@@ -149,6 +144,7 @@ final class Faults {
                 processes,
                 new FrozenReplica(view, ledger),
                 new Glut(view, ledger, blocks),
+                new SpaceLimit(view),
                 clock,
                 random.split(),
                 say);

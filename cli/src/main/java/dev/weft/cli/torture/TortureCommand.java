@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "Several managers share one store; it is the only one, and is killed with --kill-store only.",
             "",
             "Each storage process has a small file system in memory, in a name space of its own, which full-disk fills to",
-            "the last byte. Where the system does not allow that, this fault is left out."
+            "the last byte. Where the system does not allow that, all storage processes refuse new chunks instead."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",

@@ -54,7 +54,8 @@ final class TortureRun implements AutoCloseable {
     List<String> limits() {
         return processes.haveSmallDisks()
                 ? List.of()
-                : List.of("no file systems of our own can be made here: no disk is filled");
+                : List.of(
+                        "no file systems of our own can be made here: for a full disk, storage processes refuse new chunks");
     }
 
     Report run() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.weft.cli.torture;
 
+import dev.weft.client.ChunkClient;
 import dev.weft.client.ReplicaChoice;
 import java.io.IOException;
 import java.util.Optional;
@@ -23,19 +24,26 @@ final class ChunkReads extends Worker {
         }
         TrackedChunk chunk = any.get();
         int replicas = view.routing().serving(chunk.chainId).size();
-        ReplicaChoice choice = replicas > 0 && random.nextInt(3) == 0
-                ? new ReplicaChoice.Position(random.nextInt(replicas))
-                : new ReplicaChoice.Any();
         int from = random.nextInt(3) == 0 ? random.nextInt(TrackedChunk.BLOCKS) : 0;
         int count = 1 + random.nextInt(TrackedChunk.BLOCKS - from);
-        read(view, chunk, from, count, choice);
+        if (replicas > 0 && random.nextInt(3) == 0) {
+            try {
+                read(view.impatientChunks(), chunk, from, count, new ReplicaChoice.Position(random.nextInt(replicas)));
+                return true;
+            } catch (IOException e) {
+                // That replica has gone, which is no failure; others are there.
+                System.getLogger(ChunkReads.class.getName())
+                        .log(System.Logger.Level.DEBUG, () -> "no read from one replica of " + chunk.id, e);
+            }
+        }
+        read(view.chunks(), chunk, from, count, new ReplicaChoice.Any());
         return true;
     }
 
-    static void read(ClusterView view, TrackedChunk chunk, int from, int count, ReplicaChoice choice)
+    static void read(ChunkClient client, TrackedChunk chunk, int from, int count, ReplicaChoice choice)
             throws IOException, InterruptedException, WrongBytesException {
         try (var read = chunk.timeline.read()) {
-            var result = view.chunks().read(chunk.chainId, chunk.id, from * Blocks.BYTES, count * Blocks.BYTES, choice);
+            var result = client.read(chunk.chainId, chunk.id, from * Blocks.BYTES, count * Blocks.BYTES, choice);
             chunk.judge(read, from, count, result);
         }
     }

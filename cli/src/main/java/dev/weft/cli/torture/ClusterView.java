@@ -46,6 +46,7 @@ final class ClusterView implements AutoCloseable {
     private final PrimaryFinder<ClusterAdmin> admin;
     private final RoutingFollower follower;
     private final ChunkClient chunks;
+    private final ChunkClient impatient;
     private final FileSystemConfig config;
 
     /** @param callTimeout of one attempt of an operation */
@@ -55,6 +56,12 @@ final class ClusterView implements AutoCloseable {
         this.follower = new RoutingFollower(new PrimaryManager(managers), environment);
         this.config = new FileSystemConfig(4 << 20, 4, callTimeout, patience, 8 << 10);
         this.chunks = new ChunkClient(config, environment, BufferPool.shared(), follower, this::storage);
+        this.impatient = new ChunkClient(
+                new FileSystemConfig(4 << 20, 4, callTimeout, callTimeout.dividedBy(4), 8 << 10),
+                environment,
+                BufferPool.shared(),
+                follower,
+                this::storage);
         follower.start();
     }
 
@@ -69,6 +76,11 @@ final class ClusterView implements AutoCloseable {
 
     ChunkClient chunks() {
         return chunks;
+    }
+
+    /** For what may not be there any more, as a certain replica. */
+    ChunkClient impatientChunks() {
+        return impatient;
     }
 
     /** Once the routing names a metadata service; it keeps its address. */

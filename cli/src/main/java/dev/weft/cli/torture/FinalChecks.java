@@ -57,7 +57,7 @@ final class FinalChecks {
             ReplicaChoice choice = new ReplicaChoice.Position(replica);
             for (TrackedChunk chunk : ledger.chunks.all()) {
                 check("chunk " + chunk.id, replica, () -> {
-                    ChunkReads.read(view, chunk, 0, TrackedChunk.BLOCKS, choice);
+                    ChunkReads.read(view.chunks(), chunk, 0, TrackedChunk.BLOCKS, choice);
                     return 0;
                 });
                 read++;

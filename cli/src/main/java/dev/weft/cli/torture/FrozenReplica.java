@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +49,7 @@ final class FrozenReplica {
         Environment environment = view.environment();
         Optional<NodeInfo> node = before.node(nodeId);
         List<TrackedChunk> chunks = new ArrayList<>(ledger.chunks.all());
-        Collections.shuffle(chunks, new java.util.Random(nodeId));
+        Collections.shuffle(chunks, new Random(nodeId));
         List<Thread> threads = new ArrayList<>();
         Asked asked = new Asked(threads);
         for (TrackedChunk chunk : chunks) {

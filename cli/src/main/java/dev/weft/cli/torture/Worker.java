@@ -5,6 +5,7 @@ import dev.weft.rpc.Clock;
 import dev.weft.rpc.RpcException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Does one operation after another until it is told to stop; on a thread of its own. */
@@ -86,6 +87,6 @@ abstract class Worker implements Runnable {
     }
 
     private static String words(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -8,6 +8,8 @@ import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ReadResult;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Every sort of wrong read is found out. */
@@ -112,7 +114,7 @@ final class TrackedChunkTest {
     void aTornBlockIsWrong() {
         write(0, 1, 1, true);
         byte[] bytes = block(0, 1);
-        java.util.Arrays.fill(bytes, 2048, Blocks.BYTES, (byte) 0);
+        Arrays.fill(bytes, 2048, Blocks.BYTES, (byte) 0);
         wrong(found(bytes), "is torn");
     }
 
@@ -120,7 +122,7 @@ final class TrackedChunkTest {
     void aFileMayShowBothSidesOfAChangeOnlyWhileItIsMade() throws Exception {
         TrackedFile file = new TrackedFile("/f", 9, blocks);
         TrackedFile.Seen mixed =
-                new TrackedFile.Seen(8192, java.util.List.of(new Blocks.Block(1, false), new Blocks.Block(2, false)));
+                new TrackedFile.Seen(8192, List.of(new Blocks.Block(1, false), new Blocks.Block(2, false)));
         file.timeline.begin(new TrackedFile.State(8192, 1));
         file.timeline.acknowledged();
         file.timeline.begin(new TrackedFile.State(8192, 2));

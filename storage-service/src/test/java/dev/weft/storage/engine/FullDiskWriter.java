@@ -1,6 +1,7 @@
 package dev.weft.storage.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -107,7 +108,7 @@ final class FullDiskWriter {
                     MemorySegment.ofArray(new byte[reader.version().length()]);
             reader.read(bytes);
             return bytes.toArray(ValueLayout.JAVA_BYTE);
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             return new byte[0];
         }
     }

@@ -8,7 +8,9 @@ import dev.weft.api.cluster.PublicState;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
+import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.StorageServiceRpc;
+import dev.weft.client.ChunkClient;
 import dev.weft.client.FileSystemConfig;
 import dev.weft.client.WeftFileSystem;
 import dev.weft.rpc.BufferPool;
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** {@code weft up} in a process of its own, and a client of it. */
-final class BenchCluster implements AutoCloseable {
+public final class BenchCluster implements AutoCloseable {
     private static final int PORT = 7500;
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -31,7 +33,8 @@ final class BenchCluster implements AutoCloseable {
     private final RpcClient client = RpcClient.create();
     private final RoutingFollower follower;
 
-    BenchCluster(Path data) throws IOException, InterruptedException {
+    /** Starts it, with all data below a folder, and waits until it is whole. */
+    public BenchCluster(Path data) throws IOException, InterruptedException {
         this.up = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -78,14 +81,30 @@ final class BenchCluster implements AutoCloseable {
                 .toList();
     }
 
-    WeftFileSystem files() {
+    /** Any of its chains. */
+    public int anyChain() {
+        return follower.current().info().chains().getFirst().chainId();
+    }
+
+    /** A client of single chunks. */
+    public ChunkClient chunks() {
+        return new ChunkClient(
+                FileSystemConfig.defaults(), Environment.system(), BufferPool.shared(), follower, this::storage);
+    }
+
+    private StorageService storage(NodeInfo node) {
+        return client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new));
+    }
+
+    /** A client of files. */
+    public WeftFileSystem files() {
         return new WeftFileSystem(
                 FileSystemConfig.defaults(),
                 Environment.system(),
                 BufferPool.shared(),
                 client.stub(MetaServiceRpc.SERVICE, meta(follower.current()).toArray(String[]::new)),
                 follower,
-                node -> client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new)));
+                this::storage);
     }
 
     /** Resident memory of the processes that {@code up} has started, in MiB, by process. */

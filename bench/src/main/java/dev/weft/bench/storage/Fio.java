@@ -21,11 +21,11 @@ final class Fio {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, "fio")));
     }
 
-    /** Random reads of a file that is there, by io_uring with O_DIRECT; returns reads/s. */
-    static double randomReads(Path file, int bytes, int depth, double seconds)
+    /** Random reads of files that are there, with a colon between them, by io_uring with O_DIRECT; returns reads/s. */
+    static double randomReads(String files, int bytes, int depth, double seconds)
             throws IOException, InterruptedException {
         String output = run(
-                "--filename=" + file,
+                "--filename=" + files,
                 "--readonly",
                 "--rw=randread",
                 // Otherwise each run reads the same blocks, which whoever is below this machine then has in memory.
@@ -57,6 +57,23 @@ final class Fio {
                 "--time_based",
                 "--runtime=" + seconds);
         return (medianAfter(output, "\"write\" : {") + medianAfter(output, "\"sync\" : {")) / 1e3;
+    }
+
+    /** Files side by side, in pieces of 1 MiB with fdatasync after each; MB/s of one of them. */
+    static double sequentialWrite(Path directory, int files, int mebibytes) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        run(
+                "--directory=" + directory,
+                "--numjobs=" + files,
+                "--rw=write",
+                "--size=" + mebibytes + "m",
+                "--bs=1m",
+                "--ioengine=psync",
+                "--fdatasync=1",
+                // As new ones each time, as the cluster's are.
+                "--unlink=1",
+                "--fallocate=none");
+        return mebibytes * (double) (1 << 20) / 1e6 / ((System.nanoTime() - begun) / 1e9);
     }
 
     private static double medianAfter(String output, String section) throws IOException {

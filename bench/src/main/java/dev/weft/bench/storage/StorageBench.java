@@ -1,165 +1,155 @@
 package dev.weft.bench.storage;
 
 import dev.weft.bench.rpc.Machine;
-import dev.weft.storage.engine.ChunkEngine;
-import dev.weft.storage.engine.EngineOptions;
-import dev.weft.storage.engine.FileChunkEngine;
-import dev.weft.storage.engine.FileDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Measures the chunk engine beside fio on the same file; see {@link #HELP}. */
-public final class StorageBench {
-    private static final String HELP = """
-            Usage: weft bench storage [--rounds N] [--seconds S] [--gibibytes N] [--depth N] [--dir DIRECTORY]
-              Fills an engine with chunks of 1 MiB (default 2 GiB), then in turn, for N rounds (default 5) of S seconds
-              (default 4) each: fio reads the engine's data file at random by io_uring with O_DIRECT, and the engine reads
-              its chunks at random and verifies them, with N reads at a time (default 32), of 4 KiB, 64 KiB and 512 KiB.
-              Then 4 KiB writes, one at a time, each durable: fio (fdatasync), the engine appending, the engine overwriting.
-              Prints the figures of all rounds and the median of the ratios. They go to bench/results/storage.txt.
-            """;
-
-    private static final int[] SIZES = {4 << 10, 64 << 10, 512 << 10};
-
-    private final int rounds;
-    private final double seconds;
-    private final int gibibytes;
-    private final int depth;
-
-    private StorageBench(int rounds, double seconds, int gibibytes, int depth) {
-        this.rounds = rounds;
-        this.seconds = seconds;
-        this.gibibytes = gibibytes;
-        this.depth = depth;
+/** Measures the chunk engine, and files through three replicas, beside fio on the same disk. */
+@Command(
+        name = "weft bench storage",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures the chunk engine, and a cluster of three replicas, beside fio on the same disk, in turn.",
+            "",
+            "engine: fio reads the engine's data file at random by io_uring with O_DIRECT, and the engine reads its "
+                    + "chunks at random and verifies them, 4 KiB, 64 KiB and 512 KiB each. Then 4 KiB writes, one at a "
+                    + "time, each durable.",
+            "cluster: random reads of 512 KiB of one file through client, RPC and three storage processes, beside fio "
+                    + "on their data files; one file written from front to back, beside fio writing three; 4 KiB "
+                    + "writes, one at a time, beside the engine in this process.",
+            "",
+            "Prints the figures of all rounds and the median of the ratios. They go to bench/results/storage.txt."
+        })
+public final class StorageBench implements Callable<Integer> {
+    /** What is measured. */
+    enum Part {
+        ENGINE,
+        CLUSTER,
+        ALL
     }
 
-    /** See {@link #HELP}. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        int rounds = 5;
-        double seconds = 4;
-        int gibibytes = 2;
-        int depth = 32;
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        for (int i = 0; i < arguments.length; i += 2) {
-            String value = i + 1 < arguments.length ? arguments[i + 1] : "";
-            switch (arguments[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(value);
-                case "--seconds" -> seconds = Double.parseDouble(value);
-                case "--gibibytes" -> gibibytes = Integer.parseInt(value);
-                case "--depth" -> depth = Integer.parseInt(value);
-                case "--dir" -> parent = Path.of(value);
-                case "--help" -> {
-                    System.out.print(HELP);
-                    return;
-                }
-                default -> {
-                    System.err.println("option '" + arguments[i] + "' is not known\n" + HELP);
-                    System.exit(64);
-                }
-            }
-        }
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "rounds of each (${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "4",
+            description = "how long each side runs in a round (${DEFAULT-VALUE})")
+    private double seconds;
+
+    @Option(
+            names = "--gibibytes",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "data to read from (${DEFAULT-VALUE}); the cluster holds it three times")
+    private int gibibytes;
+
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "reads at a time (${DEFAULT-VALUE})")
+    private int depth;
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            defaultValue = "ALL",
+            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    private Part part = Part.ALL;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIRECTORY",
+            defaultValue = "${sys:java.io.tmpdir}",
+            description = "a directory on the disk to measure (${DEFAULT-VALUE})")
+    private Path parent = Path.of("");
+
+    /** See the class. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new StorageBench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        requireInRange("--rounds", rounds, 1, 1000);
+        requireInRange("--seconds", seconds, 0.1, 600);
+        requireInRange("--gibibytes", gibibytes, 1, 64);
+        requireInRange("--depth", depth, 1, 256);
         if (!Fio.installed()) {
             System.err.println("weft: bench storage needs fio: apt-get install fio");
-            System.exit(69);
+            return 69;
         }
         Path directory = Files.createTempDirectory(parent, "weft-bench-");
         try {
-            String command = String.join(" ", "./weft bench storage", String.join(" ", arguments))
-                    .trim();
-            new StorageBench(rounds, seconds, gibibytes, depth).run(command, directory);
+            Plan plan = new Plan(directory, rounds, seconds, gibibytes, depth);
+            Report report = new Report("./weft bench storage " + String.join(" ", arguments()));
+            report.line(Machine.describe());
+            if (part != Part.CLUSTER) {
+                new EngineRounds(plan, report).run();
+            }
+            if (part != Part.ENGINE) {
+                new ClusterRounds(plan, report).run();
+            }
+            System.out.print(report);
+            if (part == Part.ALL) {
+                Path results = Path.of("bench/results/storage.txt");
+                Files.createDirectories(results.getParent());
+                Files.writeString(results, report.toString());
+            }
+            return 0;
         } finally {
             delete(directory);
         }
     }
 
-    private void run(String command, Path directory) throws IOException, InterruptedException {
-        StringBuilder report = new StringBuilder(command + "\n\n" + Machine.describe() + "\n");
-        try (FileDisk disk = FileDisk.open(directory.resolve("engine"));
-                ChunkEngine engine = new FileChunkEngine(
-                        disk, Thread.ofPlatform().name("weft-commit").daemon().factory(), EngineOptions.defaults())) {
-            report.append("the engine reads by ")
-                    .append(disk.readMethod())
-                    .append("; ")
-                    .append(gibibytes);
-            report.append(" GiB in chunks of 1 MiB; ").append(depth).append(" reads at a time\n\n");
-            EngineLoad load = new EngineLoad(engine, gibibytes * 1024);
-            System.err.println("filling " + gibibytes + " GiB");
-            load.fill();
-            Path data = directory.resolve("engine").resolve("extents-1024k");
-            for (int bytes : SIZES) {
-                load.randomReads(bytes, depth, Math.min(3, seconds));
-            }
-            for (int bytes : SIZES) {
-                reads(report, load, data, bytes);
-            }
-            writes(report, load, directory.resolve("fio"));
+    /**
+     * What is to be measured.
+     *
+     * @param directory for all data
+     * @param seconds of each side in each round
+     * @param depth reads at a time
+     */
+    record Plan(Path directory, int rounds, double seconds, int gibibytes, int depth) {
+        int mebibytes() {
+            return gibibytes * 1024;
         }
-        System.out.print(report);
-        Path results = Path.of("bench/results/storage.txt");
-        Files.createDirectories(results.getParent());
-        Files.writeString(results, report);
     }
 
-    private void reads(StringBuilder report, EngineLoad load, Path data, int bytes)
-            throws IOException, InterruptedException {
-        String name = "random reads of " + (bytes >> 10) + " KiB";
-        System.err.println(name);
-        report.append(name).append(":  reads/s and MB/s of fio | of the engine | ratio\n");
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            double engine = round % 2 == 0 ? load.randomReads(bytes, depth, seconds) : 0;
-            double fio = Fio.randomReads(data, bytes, depth, seconds);
-            if (engine == 0) {
-                engine = load.randomReads(bytes, depth, seconds);
-            }
-            ratios.add(engine / fio);
-            report.append(String.format(
-                    Locale.ROOT,
-                    "  %8.0f %7.0f | %8.0f %7.0f | %.2f%n",
-                    fio,
-                    fio * bytes / 1e6,
-                    engine,
-                    engine * bytes / 1e6,
-                    engine / fio));
-        }
-        report.append(String.format(Locale.ROOT, "  median of the ratios: %.2f%n%n", median(ratios)));
+    private List<String> arguments() {
+        return spec == null ? List.of() : spec.commandLine().getParseResult().originalArgs();
     }
 
-    private void writes(StringBuilder report, EngineLoad load, Path file) throws IOException, InterruptedException {
-        System.err.println("synced writes of 4 KiB");
-        report.append(
-                "synced writes of 4 KiB, median in us:  fio | the engine appends | the engine overwrites in 64 KiB\n");
-        List<Double> appends = new ArrayList<>();
-        List<Double> overwrites = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            double fio = Fio.syncedWrite(file, seconds);
-            double append = load.syncedWrites(seconds, true, round);
-            double overwrite = load.syncedWrites(seconds, false, round);
-            appends.add(append / fio);
-            overwrites.add(overwrite / fio);
-            report.append(String.format(Locale.ROOT, "  %7.0f | %7.0f | %7.0f%n", fio, append, overwrite));
+    private void requireInRange(String option, double value, double min, double max) {
+        if (!(value >= min && value <= max) && spec != null) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " of " + value + " is not in " + min + " to " + max);
         }
-        report.append(String.format(
-                Locale.ROOT,
-                "  median of the ratios: %.2f to append, %.2f to overwrite%n",
-                median(appends),
-                median(overwrites)));
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static void delete(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
             }
         }
     }

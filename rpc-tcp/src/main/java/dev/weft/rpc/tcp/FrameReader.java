@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  * over together. The body of any other frame goes where it belongs piece by piece, as it comes.
  */
 final class FrameReader {
+    private static final String CLOSED = "the peer closed the connection";
+
     /** Reads of one connection before others have their turn. */
     private static final int READS_MAX = 8;
+
+    /** What is left of a body goes straight to where it belongs if it is so long; below that, another read costs more. */
+    private static final int DIRECT_BYTES_MIN = 16 * 1024;
+
+    /** While long bodies come, no more than this is read with the head of the next one. */
+    private static final int HEAD_READ_BYTES = 8 * 1024;
 
     private final TcpConnection connection;
     private final Transfers transfers;
@@ -33,6 +41,10 @@ final class FrameReader {
 
     private int bodyBytesLeft;
     private int bodyCrc;
+
+    /** Whether the last body went straight to where it belongs, as the next one may. */
+    private boolean direct;
+
     private final CRC32C bodyCrcSoFar = new CRC32C();
 
     // The messages of the current read.
@@ -54,19 +66,29 @@ final class FrameReader {
         int reads = 0;
         do {
             reads++;
-        } while (readOnce(channel, in) && body != null && bodyBytesLeft > 0 && reads < READS_MAX);
+        } while (readOnce(channel, in) && (body != null || direct) && reads < READS_MAX);
     }
 
     /** Whether anything came. */
     private boolean readOnce(SocketChannel channel, ByteBuffer in) throws IOException, BadFrameException {
+        if (body != null && bodyBytesLeft >= DIRECT_BYTES_MIN) {
+            int count = body.readFrom(channel, bodyBytesLeft, bodyCrcSoFar);
+            if (count != BodySink.NOT_DIRECT) {
+                return tookDirectly(body, count);
+            }
+        }
         in.clear();
+        if (direct) {
+            in.limit(HEAD_READ_BYTES);
+            direct = false;
+        }
         if (partialHeader != null) {
             in.put(partialHeader);
             partialHeader = null;
         }
         int count = channel.read(in);
         if (count < 0) {
-            connection.close("the peer closed the connection");
+            connection.close(CLOSED);
             return false;
         }
         in.flip();
@@ -74,6 +96,19 @@ final class FrameReader {
             parse(in);
         } finally {
             deliver();
+        }
+        return count > 0;
+    }
+
+    private boolean tookDirectly(BodySink sink, int count) throws BadFrameException {
+        if (count < 0) {
+            connection.close(CLOSED);
+            return false;
+        }
+        bodyBytesLeft -= count;
+        if (bodyBytesLeft == 0) {
+            direct = true;
+            endBody(sink);
         }
         return count > 0;
     }

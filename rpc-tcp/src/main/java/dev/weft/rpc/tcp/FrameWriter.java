@@ -30,6 +30,7 @@ final class FrameWriter {
     private final SocketChannel channel;
     private final StagingBuffers buffers;
     private final TcpConnection connection;
+    private final SendItem.Socket socket = this::writeThrough;
 
     /** The newest queued item, which leads to the others; any thread. */
     private final AtomicReference<@Nullable SendItem> queue = new AtomicReference<>();
@@ -48,6 +49,9 @@ final class FrameWriter {
     private int stagedItems;
 
     private long stagedBytes;
+
+    /** Bytes that went past the staging buffer since it was filled last. */
+    private int passedBytes;
 
     /** Whether the socket was full and the loop is to go on when it is not. */
     private boolean waiting;
@@ -155,8 +159,11 @@ final class FrameWriter {
         }
     }
 
-    /** Fills the staging buffer: short items, but room is left for a frame of a long one; then those, in turn. */
-    private void fill() {
+    /**
+     * Fills the staging buffer: short items, but room is left for a frame of a long one; then those, in turn. What goes to
+     * the socket past the buffer counts as well, so that short items never wait for more than the buffer holds.
+     */
+    private void fill() throws IOException {
         if ((staging != null && staging.hasRemaining()) || (urgent.isEmpty() && bulk.isEmpty())) {
             return;
         }
@@ -171,19 +178,29 @@ final class FrameWriter {
             item = urgent.peek();
         }
         int turns = Math.min(bulk.size(), BULK_TURNS_MAX);
+        passedBytes = 0;
         for (int i = 0; i < turns; i++) {
             SendItem first = bulk.getFirst();
-            if (first.frameBytesMax() > out.remaining()) {
+            if (first.frameBytesMax() > out.remaining() - passedBytes) {
                 break;
             }
+            boolean last = first.emit(out, crc, socket);
             bulk.poll();
-            if (first.emit(out, crc)) {
+            if (last) {
                 staged(first);
             } else {
                 takeTurn(first);
             }
         }
         out.flip();
+    }
+
+    private void writeThrough(ByteBuffer out, ByteBuffer body) throws IOException {
+        int bytes = body.remaining();
+        out.flip();
+        channel.write(new ByteBuffer[] {out, body});
+        passedBytes += bytes - body.remaining();
+        out.compact().put(body);
     }
 
     /** Puts a long item behind the others that take turns, not behind those that wait. */

@@ -6,11 +6,14 @@ import dev.weft.rpc.StatusCode;
 import dev.weft.rpc.spi.MemoryRegistry;
 import dev.weft.rpc.spi.MemoryRegistry.Pin;
 import dev.weft.rpc.spi.MemoryRegistry.PinResult;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +99,19 @@ final class MemoryServer {
                     }
                     copied += count;
                 }
+            }
+        }
+
+        @Override
+        public int readFrom(ReadableByteChannel channel, int bytes, CRC32C crc) throws IOException {
+            if (failedWrites.containsKey(id)
+                    || !(memory.pin(target.slice(copied, bytes), Access.WRITE) instanceof PinResult.Pinned(Pin pin))) {
+                return NOT_DIRECT;
+            }
+            try (pin) {
+                int count = Pieces.read(channel, pin.memory(), crc);
+                copied += Math.max(0, count);
+                return count;
             }
         }
 

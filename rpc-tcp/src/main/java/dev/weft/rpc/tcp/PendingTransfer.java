@@ -4,9 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import dev.weft.rpc.spi.Transfer;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** One transfer under way. Its lock keeps local memory from being touched once the caller has left. */
@@ -71,6 +74,17 @@ final class PendingTransfer {
             }
 
             @Override
+            public int readFrom(ReadableByteChannel channel, int bytes, CRC32C crc) throws IOException {
+                if (at < 0 || at > local.byteSize() - bytes || !reads || !local.isNative()) {
+                    return NOT_DIRECT;
+                }
+                int count = fill(channel, at, bytes, crc);
+                at += Math.max(0, count);
+                received += Math.max(0, count);
+                return count;
+            }
+
+            @Override
             public void end(boolean intact) {
                 if (!intact) {
                     PendingTransfer.this.end(
@@ -90,6 +104,16 @@ final class PendingTransfer {
                 MemorySegment.copy(MemorySegment.ofBuffer(bytes), 0, local, at, count);
             }
             return !ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads unless the caller has left. */
+    private int fill(ReadableByteChannel channel, long at, int bytes, CRC32C crc) throws IOException {
+        lock.lock();
+        try {
+            return ended ? BodySink.NOT_DIRECT : Pieces.read(channel, local.asSlice(at, bytes), crc);
         } finally {
             lock.unlock();
         }

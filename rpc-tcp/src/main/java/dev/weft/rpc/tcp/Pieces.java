@@ -1,10 +1,12 @@
 package dev.weft.rpc.tcp;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.zip.CRC32C;
 
-/** Copies memory into frames. */
+/** Moves memory into frames and out of them. */
 final class Pieces {
     private Pieces() {}
 
@@ -28,5 +30,22 @@ final class Pieces {
         crc.update(out.limit(position).position(at));
         out.limit(limit).position(position);
         return (int) crc.getValue();
+    }
+
+    /** CRC32C of memory. */
+    static int checksum(ByteBuffer bytes, CRC32C crc) {
+        crc.reset();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+
+    /** Fills memory from a channel as far as that has something, and adds it to {@code crc}; what came, or -1 at the end. */
+    static int read(ReadableByteChannel channel, MemorySegment into, CRC32C crc) throws IOException {
+        ByteBuffer bytes = into.asByteBuffer();
+        int count = channel.read(bytes);
+        if (count > 0) {
+            crc.update(bytes.flip());
+        }
+        return count;
     }
 }

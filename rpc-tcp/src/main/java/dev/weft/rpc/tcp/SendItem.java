@@ -1,5 +1,6 @@
 package dev.weft.rpc.tcp;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -26,4 +27,15 @@ abstract class SendItem {
      * @return whether that was the last
      */
     abstract boolean emit(ByteBuffer out, CRC32C crc);
+
+    /** The same, but a long body goes to the socket straight from where it is, if it lies still meanwhile. */
+    boolean emit(ByteBuffer out, CRC32C crc, Socket socket) throws IOException {
+        return emit(out, crc);
+    }
+
+    /** Where frames go. */
+    interface Socket {
+        /** Writes what {@code out} holds, and then {@code body}; what it does not take now, {@code out} has afterwards. */
+        void writeThrough(ByteBuffer out, ByteBuffer body) throws IOException;
+    }
 }

@@ -3,7 +3,9 @@ package dev.weft.storage.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -171,17 +173,21 @@ public final class ReloadableEngine implements ChunkEngine {
 
     @Override
     public List<PartResult> read(List<PartRead> parts) {
-        List<PartResult> closed = parts.stream()
-                .<PartResult>map(_ -> new PartResult.Failed(new IOException("the disk was closed")))
-                .toList();
         return ask(engine -> {
-            boolean ours = parts.stream().allMatch(part -> ((Held) part.reader()).isOf(engine));
-            return !ours
-                    ? closed
-                    : engine.read(parts.stream()
-                            .map(part -> new PartRead(((Held) part.reader()).reader, part.offset(), part.into()))
-                            .toList());
+            List<PartRead> ours = new ArrayList<>(parts.size());
+            for (PartRead part : parts) {
+                Held held = (Held) part.reader();
+                if (!held.isOf(engine)) {
+                    return closed(parts.size());
+                }
+                ours.add(new PartRead(held.reader, part.offset(), part.into()));
+            }
+            return engine.read(ours);
         });
+    }
+
+    private static List<PartResult> closed(int parts) {
+        return Collections.nCopies(parts, new PartResult.Failed(new IOException("the disk was closed")));
     }
 
     @Override

@@ -62,6 +62,23 @@ public final class FileReader {
         return length;
     }
 
+    /**
+     * Fills a buffer from {@code offset} on, except behind the end of the file: the replicas write into it, and nothing is
+     * copied. All of it is asked for at once, so this is for ranges that a few chunks hold.
+     *
+     * @return how many bytes were read
+     */
+    public long read(long offset, Buffer into) throws IOException {
+        long length = Math.clamp(inode.length() - offset, 0, into.segment().byteSize());
+        try {
+            fetches.fetch(Striping.cut(inode.inodeId(), layout(), offset, length), into, choice);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading", e);
+        }
+        return length;
+    }
+
     /** Takes a part of a file. */
     @FunctionalInterface
     public interface Sink {

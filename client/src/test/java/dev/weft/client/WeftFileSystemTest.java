@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.rpc.Buffer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
@@ -50,6 +52,21 @@ final class WeftFileSystemTest {
         assertArrayEquals(Arrays.copyOfRange(bytes, 1000, 1000 + part.length), part);
         assertEquals(5, fs.open("/a").read(bytes.length - 5, MemorySegment.ofArray(part)));
         assertEquals(0, fs.open("/a").read(bytes.length + 5L, MemorySegment.ofArray(part)));
+    }
+
+    @Test
+    void aBufferIsFilledByTheReplicasThemselves() throws IOException {
+        byte[] bytes = random(3 * FakeCluster.CHUNK_SIZE);
+        write("/a", bytes);
+        FileReader reader = fs.open("/a");
+        try (Buffer buffer = cluster.buffers.acquire(FakeCluster.CHUNK_SIZE + 10)) {
+            assertEquals(buffer.segment().byteSize(), reader.read(1000, buffer));
+            assertArrayEquals(
+                    Arrays.copyOfRange(bytes, 1000, 1010 + FakeCluster.CHUNK_SIZE),
+                    buffer.segment().toArray(ValueLayout.JAVA_BYTE));
+            assertEquals(5, reader.read(bytes.length - 5, buffer));
+            assertEquals(0, reader.read(bytes.length + 5L, buffer));
+        }
     }
 
     @Test

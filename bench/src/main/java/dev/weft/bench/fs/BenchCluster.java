@@ -17,6 +17,9 @@ import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +29,10 @@ import java.util.stream.Stream;
 
 /** {@code weft up} in a process of its own, and a client of it. */
 public final class BenchCluster implements AutoCloseable {
-    private static final int PORT = 7500;
+    /** Tried one after the other, as another measurement may run. */
+    private static final int FIRST_PORT = 7500;
+
+    private static final int PORTS_OF_A_CLUSTER = 20;
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Process up;
@@ -35,6 +41,7 @@ public final class BenchCluster implements AutoCloseable {
 
     /** Starts it, with all data below a folder, and waits until it is whole. */
     public BenchCluster(Path data) throws IOException, InterruptedException {
+        int port = freePort();
         this.up = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -47,11 +54,11 @@ public final class BenchCluster implements AutoCloseable {
                         "--data",
                         data.toString(),
                         "--port",
-                        String.valueOf(PORT))
+                        String.valueOf(port))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        ClusterManager manager = client.stub(ClusterManagerRpc.SERVICE, "tcp://127.0.0.1:" + PORT);
+        ClusterManager manager = client.stub(ClusterManagerRpc.SERVICE, "tcp://127.0.0.1:" + port);
         this.follower = new RoutingFollower(manager, Environment.system());
         follower.start();
         long deadline = System.nanoTime() + START.toNanos();
@@ -63,6 +70,18 @@ public final class BenchCluster implements AutoCloseable {
             }
             routing = follower.awaitNewerThan(routing.version(), Duration.ofMillis(500));
         }
+    }
+
+    private static int freePort() throws IOException {
+        for (int port = FIRST_PORT; port < FIRST_PORT + 100 * PORTS_OF_A_CLUSTER; port += PORTS_OF_A_CLUSTER) {
+            try (ServerSocket manager = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket storage = new ServerSocket(port + 11, 1, InetAddress.getLoopbackAddress())) {
+                return manager.isBound() && storage.isBound() ? port : -1;
+            } catch (BindException e) {
+                // Taken: the next ones.
+            }
+        }
+        throw new IOException("no free ports from " + FIRST_PORT + " on");
     }
 
     private static boolean isWhole(Routing routing) {

@@ -8,10 +8,10 @@ import dev.weft.client.CreateOptions;
 import dev.weft.client.FileReader;
 import dev.weft.client.FileWriter;
 import dev.weft.client.WeftFileSystem;
+import dev.weft.rpc.Buffer;
+import dev.weft.rpc.BufferPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,30 +63,30 @@ final class ClusterLoad {
         long begun = System.nanoTime();
         long end = begun + (long) (seconds * 1e9);
         List<Thread> threads = new ArrayList<>();
-        try (Arena arena = Arena.ofShared()) {
-            for (int i = 0; i < depth; i++) {
-                SplittableRandom random = new SplittableRandom(begun + i);
-                MemorySegment memory = arena.allocate(bytes, 4096);
-                threads.add(Thread.startVirtualThread(() -> {
-                    long count = 0;
+        for (int i = 0; i < depth; i++) {
+            SplittableRandom random = new SplittableRandom(begun + i);
+            threads.add(Thread.startVirtualThread(() -> {
+                long count = 0;
+                try (Buffer memory = BufferPool.shared().acquire(bytes)) {
                     while (System.nanoTime() < end) {
                         read(reader, (long) random.nextInt(places) * bytes, memory);
                         count++;
                     }
-                    done.addAndGet(count);
-                }));
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+                }
+                done.addAndGet(count);
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
         }
         return done.get() / ((System.nanoTime() - begun) / 1e9);
     }
 
-    private static void read(FileReader reader, long offset, MemorySegment into) {
+    private static void read(FileReader reader, long offset, Buffer into) {
         try {
-            if (reader.read(offset, into) != into.byteSize()) {
-                throw new IOException("the file ends before " + (offset + into.byteSize()));
+            if (reader.read(offset, into) != into.segment().byteSize()) {
+                throw new IOException(
+                        "the file ends before " + (offset + into.segment().byteSize()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package dev.weft.cli;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.LastChunkReply;
 import dev.weft.api.storage.LastChunkRequest;
@@ -53,6 +54,11 @@ record TimedStorage(StorageService service, Clock clock, Timings.Row writes, Tim
     @Override
     public UpdateReply forward(ForwardRequest request) throws StorageException {
         return service.forward(request);
+    }
+
+    @Override
+    public void confirm(ConfirmRequest request) {
+        service.confirm(request);
     }
 
     @Override

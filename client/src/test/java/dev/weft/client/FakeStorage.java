@@ -5,6 +5,7 @@ import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.LastChunkReply;
 import dev.weft.api.storage.LastChunkRequest;
@@ -156,6 +157,11 @@ final class FakeStorage implements StorageService {
         if (down) {
             throw new RpcException(StatusCode.UNAVAILABLE, "node " + node + " is down");
         }
+    }
+
+    @Override
+    public void confirm(ConfirmRequest request) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

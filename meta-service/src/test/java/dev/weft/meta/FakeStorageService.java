@@ -4,6 +4,7 @@ import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.LastChunkReply;
 import dev.weft.api.storage.LastChunkRequest;
@@ -89,6 +90,11 @@ final class FakeStorageService implements StorageService {
         beyond.forEach(chunks::remove);
         return new RemoveChunksReply(
                 beyond.size(), !chunks.tailMap(request.from(), true).isEmpty());
+    }
+
+    @Override
+    public void confirm(ConfirmRequest request) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.weft.api.storage.ChunkData;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.LastChunkReply;
 import dev.weft.api.storage.LastChunkRequest;
@@ -135,10 +136,19 @@ final class RepeatingStorage implements StorageService {
                     copy(request.update()),
                     request.version(),
                     request.follows(),
-                    request.replace());
+                    request.replace(),
+                    request.ahead());
             late("repeated.forward", delay(), () -> service.forward(copy));
         }
         return service.forward(request);
+    }
+
+    @Override
+    public void confirm(ConfirmRequest request) {
+        if (chance()) {
+            late("repeated.confirm", delay(), () -> service.confirm(request));
+        }
+        service.confirm(request);
     }
 
     @Override

@@ -222,7 +222,8 @@ enum Mutation implements Parts {
                             new UpdateRequest(now, update.chunk(), update.tag(), update.operation(), update.age()),
                             request.version(),
                             request.follows(),
-                            request.replace()));
+                            request.replace(),
+                            false));
                 }
             });
         }

@@ -26,7 +26,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One replica's part of a change: pending here, then on the successor, then committed here.
+ * One replica's part of a change: pending here and on the successor, then committed there, then here.
+ *
+ * <p>A change is sent on before it is durable here, so that the replicas write it at the same time. Those behind us wait for
+ * our word before they show or commit it: what the tail has committed is durable everywhere.
  *
  * <p>A version that is pending because an earlier attempt got stuck is finished before another change of the chunk begins:
  * the successors may have it committed.
@@ -44,6 +47,7 @@ final class ChainWriter {
     private final DataMover mover;
     private final Repair repair;
     private final Visibility visibility;
+    private final Confirmations confirmations;
     private final Counters counters;
     private final Admission admission = new Admission();
 
@@ -57,6 +61,7 @@ final class ChainWriter {
             DataMover mover,
             Repair repair,
             Visibility visibility,
+            Confirmations confirmations,
             Counters counters) {
         this.targets = targets;
         this.engine = engine;
@@ -67,6 +72,7 @@ final class ChainWriter {
         this.mover = mover;
         this.repair = repair;
         this.visibility = visibility;
+        this.confirmations = confirmations;
         this.counters = counters;
     }
 
@@ -98,7 +104,7 @@ final class ChainWriter {
                         requireRoomFor(key.target(), request.tag());
                         Change change = change(request.operation(), payload);
                         Forwarder.Delta delta = new Forwarder.Delta(request.operation(), payload);
-                        return write(key, PublicState.SERVING, request.tag(), apply.number(), change, delta);
+                        return write(key, PublicState.SERVING, request.tag(), apply.number(), change, delta, null);
                     }
                     case WriteDecision.NothingThere() -> {
                         requireRoomFor(key.target(), request.tag());
@@ -168,7 +174,8 @@ final class ChainWriter {
                             ? replacement(update.operation(), payload)
                             : change(update.operation(), payload);
                     Forwarder.Delta delta = request.replace() ? null : new Forwarder.Delta(update.operation(), payload);
-                    yield write(key, member.state(), update.tag(), apply.number(), change, delta);
+                    Confirmations.Ahead ours = confirmations.begin(key, request);
+                    yield write(key, member.state(), update.tag(), apply.number(), change, delta, ours);
                 }
                 case WriteDecision.NothingThere() -> {
                     removedBefore(key, request.version());
@@ -220,7 +227,7 @@ final class ChainWriter {
             ChunkKey key, PublicState role, WriteTag tag, long version, Forwarder.Delta delta, int chainVersion)
             throws StorageException, InterruptedException {
         WriteId writer = WriteTags.id(tag);
-        forwarder.forward(key, role, tag, new ChunkVersion(version, 0, 0, writer, true), delta);
+        forwarder.forward(key, role, tag, new ChunkVersion(version, 0, 0, writer, true), delta, null);
         try {
             engine.putApplied(List.of(new Applied(key.target(), writer, 0, 0, 0)));
         } catch (IOException e) {
@@ -242,7 +249,7 @@ final class ChainWriter {
     UpdateReply finish(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
         counters.count(Event.STUCK_FINISHED);
         try {
-            forwarder.forward(key, PublicState.SERVING, WriteTags.tag(pending.writer()), pending, null);
+            forwarder.forward(key, PublicState.SERVING, WriteTags.tag(pending.writer()), pending, null, null);
         } catch (StorageException e) {
             if (e.detail().kind() != Kind.STALE_SEQUENCE) {
                 throw e;
@@ -256,17 +263,31 @@ final class ChainWriter {
     private void finishAsOurs(ChunkKey key, ChunkVersion pending) throws StorageException, InterruptedException {
         WriteTag tag = ownTags.acquire();
         try {
-            forwarder.forward(key, PublicState.SERVING, tag, pending, null);
+            forwarder.forward(key, PublicState.SERVING, tag, pending, null, null);
         } finally {
             ownTags.release(tag);
         }
     }
 
+    /** @param ours what our predecessor, if there is one, has forwarded ahead; null if it has it durable */
     private UpdateReply write(
-            ChunkKey key, PublicState role, WriteTag tag, long number, Change change, Forwarder.@Nullable Delta delta)
+            ChunkKey key,
+            PublicState role,
+            WriteTag tag,
+            long number,
+            Change change,
+            Forwarder.@Nullable Delta delta,
+            Confirmations.@Nullable Ahead ours)
             throws StorageException, InterruptedException {
-        ChunkVersion pending = apply(key, number, change, WriteTags.id(tag));
-        forwarder.forward(key, role, tag, pending, delta);
+        try (AheadCall next = forwarder.ahead(key, role, tag, number, delta)) {
+            ChunkVersion pending = apply(key, number, change, WriteTags.id(tag));
+            if (ours == null) {
+                confirmations.settle(key);
+            } else {
+                confirmations.await(ours);
+            }
+            forwarder.forward(key, role, tag, pending, delta, next);
+        }
         return commit(key, number);
     }
 
@@ -289,8 +310,10 @@ final class ChainWriter {
 
     private UpdateReply commit(ChunkKey key, long number) throws StorageException {
         try {
+            ChunkVersion committed = engine.commit(key, number);
+            confirmations.settle(key);
             return reply(
-                    engine.commit(key, number),
+                    committed,
                     targets.routing().chainOf(key.target()).orElseThrow().version());
         } catch (IOException e) {
             throw failed(e);

@@ -20,6 +20,8 @@ enum Event {
     STUCK_FINISHED,
     /** A forward did not fit our version of the chunk. */
     VERSION_GAP,
+    /** A change went to the successor before it was durable here. */
+    FORWARDED_AHEAD,
     /** A change was forwarded again. */
     FORWARD_RETRIED,
     /** A whole chunk went to a successor. */

@@ -7,6 +7,7 @@ import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.StorageFault.Kind;
@@ -15,6 +16,7 @@ import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Context;
+import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import dev.weft.storage.engine.ChunkEngine;
@@ -46,6 +48,7 @@ final class Forwarder {
     private final ChunkEngine engine;
     private final DataMover mover;
     private final Repair repair;
+    private final Environment environment;
     private final Clock clock;
     private final Duration patience;
     private final Counters counters;
@@ -56,7 +59,7 @@ final class Forwarder {
             ChunkEngine engine,
             DataMover mover,
             Repair repair,
-            Clock clock,
+            Environment environment,
             Duration patience,
             Counters counters) {
         this.targets = targets;
@@ -64,13 +67,64 @@ final class Forwarder {
         this.engine = engine;
         this.mover = mover;
         this.repair = repair;
-        this.clock = clock;
+        this.environment = environment;
+        this.clock = environment.clock();
         this.patience = patience;
         this.counters = counters;
     }
 
     /** A change as it came: what a successor that has the version before it needs. */
-    record Delta(ChunkOperation operation, Payload payload) {}
+    record Delta(ChunkOperation operation, Payload payload) {
+        private ChunkOperation toSend() {
+            return operation instanceof ChunkOperation.Write write
+                    ? write(write.chunkSize(), write.offset(), write.checksum(), payload)
+                    : operation;
+        }
+    }
+
+    /** How a successor is to take a change. */
+    private enum Mode {
+        /** The change itself, to the version before it. */
+        CHANGE,
+        /** The same, but it must wait for our word. */
+        AHEAD,
+        /** As the whole chunk, whatever was there. */
+        REPLACE
+    }
+
+    /**
+     * Sends a change on before it is durable here, so that all replicas write it at the same time; null if the successor
+     * has to get it afterwards, or there is none.
+     *
+     * @param number the version that the change makes
+     */
+    @Nullable
+    AheadCall ahead(ChunkKey key, PublicState role, WriteTag tag, long number, @Nullable Delta delta)
+            throws StorageException {
+        Membership member = targets.current(key.target());
+        ChainTarget successor = Routing.successor(member.chain(), key.target()).orElse(null);
+        if (delta == null
+                || successor == null
+                || role != PublicState.SERVING
+                || member.state() != PublicState.SERVING
+                || successor.state() != PublicState.SERVING) {
+            return null;
+        }
+        NodeInfo node = targets.routing().node(successor.nodeId()).orElse(null);
+        if (node == null) {
+            return null;
+        }
+        ForwardRequest request = request(member, successor, key, tag, delta.toSend(), number, Mode.AHEAD);
+        counters.count(Event.FORWARDED_AHEAD);
+        ConfirmRequest confirmation = new ConfirmRequest(
+                request.update().chain(), successor.targetId(), request.update().chunk(), tag, number);
+        return new AheadCall(
+                environment,
+                member,
+                successor,
+                () -> call(node, request),
+                () -> peers.storage(node).confirm(confirmation));
+    }
 
     /**
      * Returns when the successor has committed the version, or there is no successor.
@@ -78,10 +132,18 @@ final class Forwarder {
      * @param role of our target when the change began here
      * @param version that we have, pending or (while filling a successor) committed
      * @param delta the change that made it; null sends the whole chunk
+     * @param ahead the change on its way already, which is let go on where it went to the right successor
      * @throws StorageException if the successor cannot take it, or we are not in the chain any more
      */
-    void forward(ChunkKey key, PublicState role, WriteTag tag, ChunkVersion version, @Nullable Delta delta)
+    void forward(
+            ChunkKey key,
+            PublicState role,
+            WriteTag tag,
+            ChunkVersion version,
+            @Nullable Delta delta,
+            @Nullable AheadCall ahead)
             throws StorageException, InterruptedException {
+        AheadCall underWay = ahead;
         long deadline = clock.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
@@ -100,7 +162,14 @@ final class Forwarder {
             }
             String failure;
             try {
-                UpdateReply reply = send(member, successor.get(), key, tag, version, delta);
+                UpdateReply reply;
+                if (underWay != null && underWay.went(member, successor.get())) {
+                    AheadCall first = underWay;
+                    underWay = null;
+                    reply = first.confirm();
+                } else {
+                    reply = send(member, successor.get(), key, tag, version, delta);
+                }
                 verify(key, version, reply, successor.get());
                 return;
             } catch (StorageException e) {
@@ -147,24 +216,35 @@ final class Forwarder {
                 .orElseThrow(
                         () -> Faults.of(Kind.NOT_SERVING, "node " + successor.nodeId() + " is not in the routing yet"));
         if (delta != null && successor.state() != PublicState.SYNCING) {
-            ChunkOperation operation = delta.operation() instanceof ChunkOperation.Write write
-                    ? write(write.chunkSize(), write.offset(), write.checksum(), delta.payload())
-                    : delta.operation();
-            return call(member, successor, node, key, tag, operation, version.number(), false);
+            return call(node, request(member, successor, key, tag, delta.toSend(), version.number(), Mode.CHANGE));
         }
         if (version.removed()) {
-            ChunkOperation remove = new ChunkOperation.Remove();
-            return call(member, successor, node, key, tag, remove, version.number(), true);
+            return replace(member, successor, node, key, tag, new ChunkOperation.Remove(), version);
         }
         if (delta != null && delta.payload().bytes().byteSize() == version.length() && version.length() > 0) {
             // As long as the chunk, so it is the chunk.
-            ChunkOperation image = write(Requests.CHUNK_BYTES_MAX, 0, version.checksum(), delta.payload());
-            return call(member, successor, node, key, tag, image, version.number(), true);
+            return replace(member, successor, node, key, tag, image(version, delta.payload()), version);
         }
         try (Payload stored = load(key, version)) {
-            ChunkOperation image = write(Requests.CHUNK_BYTES_MAX, 0, version.checksum(), stored);
-            return call(member, successor, node, key, tag, image, version.number(), true);
+            return replace(member, successor, node, key, tag, image(version, stored), version);
         }
+    }
+
+    private static ChunkOperation image(ChunkVersion version, Payload payload) {
+        return write(Requests.CHUNK_BYTES_MAX, 0, version.checksum(), payload);
+    }
+
+    private UpdateReply replace(
+            Membership member,
+            ChainTarget successor,
+            NodeInfo node,
+            ChunkKey key,
+            WriteTag tag,
+            ChunkOperation operation,
+            ChunkVersion version)
+            throws StorageException {
+        counters.count(Event.CHUNK_REPLACED);
+        return call(node, request(member, successor, key, tag, operation, version.number(), Mode.REPLACE));
     }
 
     private static ChunkOperation write(int chunkSize, int offset, int checksum, Payload payload) {
@@ -207,24 +287,23 @@ final class Forwarder {
         }
     }
 
-    private UpdateReply call(
+    private ForwardRequest request(
             Membership member,
             ChainTarget successor,
-            NodeInfo node,
             ChunkKey key,
             WriteTag tag,
             ChunkOperation operation,
             long version,
-            boolean replace)
-            throws StorageException {
+            Mode mode) {
         ChainRef chain = new ChainRef(member.chain().chainId(), member.chain().version());
         UpdateRequest update = new UpdateRequest(chain, new ChunkId(key.inode(), key.index()), tag, operation);
-        if (replace) {
-            counters.count(Event.CHUNK_REPLACED);
-        }
         // The caller holds the lock, so this is what the version was made of, unless it is committed itself.
         long follows = engine.find(key).map(ChunkInfo::committedNumber).orElse(0L);
-        ForwardRequest request = new ForwardRequest(successor.targetId(), update, version, follows, replace);
+        return new ForwardRequest(
+                successor.targetId(), update, version, follows, mode == Mode.REPLACE, mode == Mode.AHEAD);
+    }
+
+    private UpdateReply call(NodeInfo node, ForwardRequest request) throws StorageException {
         return Context.current()
                 .withTimeout(ATTEMPT, clock)
                 .call(() -> peers.storage(node).forward(request));

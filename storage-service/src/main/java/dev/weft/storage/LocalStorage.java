@@ -3,6 +3,7 @@ package dev.weft.storage;
 import dev.weft.api.storage.AppliedWrite;
 import dev.weft.api.storage.ChunkListReply;
 import dev.weft.api.storage.ChunkListRequest;
+import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.LastChunkReply;
 import dev.weft.api.storage.LastChunkRequest;
@@ -33,6 +34,7 @@ final class LocalStorage implements StorageService {
     private final ChunkReads reads;
     private final ChunkRemoval removal;
     private final Visibility visibility;
+    private final Confirmations confirmations;
     private final Runnable stateChanged;
 
     /** @param stateChanged is run when a target's state has changed, so that the cluster manager hears of it soon */
@@ -44,6 +46,7 @@ final class LocalStorage implements StorageService {
             ChunkReads reads,
             ChunkRemoval removal,
             Visibility visibility,
+            Confirmations confirmations,
             Runnable stateChanged) {
         this.targets = targets;
         this.engine = engine;
@@ -52,6 +55,7 @@ final class LocalStorage implements StorageService {
         this.reads = reads;
         this.removal = removal;
         this.visibility = visibility;
+        this.confirmations = confirmations;
         this.stateChanged = stateChanged;
     }
 
@@ -68,6 +72,11 @@ final class LocalStorage implements StorageService {
     @Override
     public UpdateReply forward(ForwardRequest request) throws StorageException {
         return writer.forward(request);
+    }
+
+    @Override
+    public void confirm(ConfirmRequest request) {
+        confirmations.confirm(request);
     }
 
     @Override

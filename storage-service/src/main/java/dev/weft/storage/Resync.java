@@ -51,6 +51,7 @@ final class Resync {
     private final Visibility visibility;
     private final Fillings fillings;
     private final Environment environment;
+    private final Confirmations confirmations;
     private final Counters counters;
     private final Pace pace;
 
@@ -64,6 +65,7 @@ final class Resync {
             Visibility visibility,
             Fillings fillings,
             Environment environment,
+            Confirmations confirmations,
             Counters counters) {
         this.targets = targets;
         this.engine = engine;
@@ -74,6 +76,7 @@ final class Resync {
         this.visibility = visibility;
         this.fillings = fillings;
         this.environment = environment;
+        this.confirmations = confirmations;
         this.counters = counters;
         this.pace = new Pace(environment.clock(), 0);
     }
@@ -183,7 +186,9 @@ final class Resync {
         WriteTag tag = ownTags.acquire();
         try (ChunkLocks.Held _ = locks.lock(key)) {
             Optional<ChunkInfo> info = engine.find(key);
-            Optional<ChunkVersion> pending = info.flatMap(ChunkInfo::pending);
+            // What our predecessor has not confirmed may not become of anything: it is not for us to commit.
+            Optional<ChunkVersion> pending =
+                    info.flatMap(ChunkInfo::pending).filter(version -> !confirmations.isAwaited(key, version));
             if (pending.isPresent()) {
                 writer.finish(key, pending.get());
             } else {
@@ -193,6 +198,7 @@ final class Resync {
                         PublicState.SERVING,
                         tag,
                         info.flatMap(ChunkInfo::committed).orElse(gone),
+                        null,
                         null);
             }
         } finally {

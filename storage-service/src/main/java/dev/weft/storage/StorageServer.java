@@ -77,12 +77,23 @@ public final class StorageServer implements AutoCloseable {
         this.follower = new RoutingFollower(manager, environment);
         this.routingThread = environment.threads().newThread(this::followRouting);
         OwnTags ownTags = new OwnTags(environment);
-        Visibility visibility = new Visibility(targets, engine, peers, counters);
+        Confirmations confirmations = new Confirmations(targets, environment.clock());
+        Visibility visibility = new Visibility(targets, engine, peers, confirmations, counters);
         Repair repair = new Repair(targets, engine, locks, peers, mover, environment.clock(), counters);
-        Forwarder forwarder = new Forwarder(
-                targets, peers, engine, mover, repair, environment.clock(), config.forwardPatience(), counters);
+        Forwarder forwarder =
+                new Forwarder(targets, peers, engine, mover, repair, environment, config.forwardPatience(), counters);
         ChainWriter writer = new ChainWriter(
-                targets, engine, locks, new WriteTags(), ownTags, forwarder, mover, repair, visibility, counters);
+                targets,
+                engine,
+                locks,
+                new WriteTags(),
+                ownTags,
+                forwarder,
+                mover,
+                repair,
+                visibility,
+                confirmations,
+                counters);
         this.service = new LocalStorage(
                 targets,
                 engine,
@@ -91,13 +102,24 @@ public final class StorageServer implements AutoCloseable {
                 new ChunkReads(targets, engine, mover, visibility, repair),
                 new ChunkRemoval(targets, engine, writer, ownTags),
                 visibility,
+                confirmations,
                 heartbeats::trigger);
         this.scrubber = new Scrubber(config.targets(), targets, engine, mover, repair, environment, counters);
         member.options().number("scrub-rate", Scrubber.RATE_DEFAULT, 0, Scrubber.RATE_MAX, scrubber::setRate);
         this.tags = new TagUpkeep(config.targets(), engine, clients, environment, counters);
         this.upkeep = new DiskUpkeep(engine, targets, member.options(), environment, counters);
         this.filler = new Resync(
-                targets, engine, locks, writer, forwarder, ownTags, visibility, fillings, environment, counters);
+                targets,
+                engine,
+                locks,
+                writer,
+                forwarder,
+                ownTags,
+                visibility,
+                fillings,
+                environment,
+                confirmations,
+                counters);
         member.options().number("resync-rate", 0, 0, Resync.RATE_MAX, filler::setRate);
         this.resync = new ResyncLoop(config.targets(), targets, filler, peers, environment);
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each replica committing for itself would not do: whoever had read the new version at the tail would then read the old
  * one at the head. So a replica with a pending version asks the tail. The tail itself shows what it has pending, since
- * nothing but its commit can become of that: whoever is before the tail has it too. A replica that has been filled
+ * nothing but its commit can become of that: whoever is before the tail has it too, once that is confirmed. A replica that has been filled
  * counts as the tail: it may serve already, by a newer version of the chain than we know of.
  */
 final class Visibility {
@@ -41,6 +41,7 @@ final class Visibility {
     private final Targets targets;
     private final ChunkEngine engine;
     private final Peers peers;
+    private final Confirmations confirmations;
     private final Counters counters;
 
     /** By our target. */
@@ -54,10 +55,11 @@ final class Visibility {
      */
     private record HandOver(ChainRef chain, @Nullable Map<ChunkKey, Long> shown) {}
 
-    Visibility(Targets targets, ChunkEngine engine, Peers peers, Counters counters) {
+    Visibility(Targets targets, ChunkEngine engine, Peers peers, Confirmations confirmations, Counters counters) {
         this.targets = targets;
         this.engine = engine;
         this.peers = peers;
+        this.confirmations = confirmations;
         this.counters = counters;
     }
 
@@ -127,7 +129,7 @@ final class Visibility {
     boolean isVisible(Membership member, ChunkKey key, ChunkVersion pending) throws StorageException {
         Optional<ChainTarget> decider = decider(member, key, pending);
         if (decider.isEmpty()) {
-            return true;
+            return !confirmations.isAwaited(key, pending);
         }
         ChainTarget tail = decider.get();
         counters.count(Event.TAIL_ASKED);

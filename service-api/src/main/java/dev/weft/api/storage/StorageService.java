@@ -1,6 +1,7 @@
 package dev.weft.api.storage;
 
 import dev.weft.rpc.Idempotent;
+import dev.weft.rpc.OneWay;
 import dev.weft.rpc.RpcService;
 
 /** Chunks on chains of targets: write all, read any (CRAQ). */
@@ -14,9 +15,13 @@ public interface StorageService {
     @Idempotent
     UpdateBatchReply updateAll(UpdateBatchRequest request);
 
-    /** Applies a change that the predecessor has applied. Between storage services only. */
+    /** Applies a change that the predecessor has applied, or is applying. Between storage services only. */
     @Idempotent
     UpdateReply forward(ForwardRequest request) throws StorageException;
+
+    /** Lets a change that was forwarded ahead go on. Between storage services only. */
+    @OneWay
+    void confirm(ConfirmRequest request);
 
     /** Reads committed bytes, or pending ones where the request allows it; each piece succeeds or fails by itself. */
     @Idempotent

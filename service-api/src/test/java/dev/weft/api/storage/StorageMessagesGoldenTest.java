@@ -55,11 +55,28 @@ final class StorageMessagesGoldenTest {
     void changeForASuccessor() {
         assertBytes(
                 """
-                75000000 591b000000000000           # target 7001
+                76000000 591b000000000000           # target 7001
                 """ + UPDATE_BYTES + """
                 2a00000000000000 2900000000000000   # version 42 follows 41
-                01                                  # a whole chunk
-                """, ForwardRequestCodec.CODEC, new ForwardRequest(7001, UPDATE, 42, 41, true));
+                01 00                               # a whole chunk, not ahead
+                """,
+                ForwardRequestCodec.CODEC,
+                new ForwardRequest(7001, UPDATE, 42, 41, true, false));
+    }
+
+    @Test
+    void wordThatAChangeIsDurable() {
+        assertBytes(
+                "4c000000" + CHAIN_BYTES + """
+                591b000000000000                    # target 7001
+                """ + CHUNK_BYTES + """
+                1c000000                            # WriteTag
+                1111000000000000 2222000000000000   # client
+                04000000 0900000000000000           # channel 4, sequence 9
+                2a00000000000000                    # version 42
+                """,
+                ConfirmRequestCodec.CODEC,
+                new ConfirmRequest(CHAIN, 7001, CHUNK, UPDATE.tag(), 42));
     }
 
     @Test

@@ -175,6 +175,18 @@ enum Mutation implements Parts {
         }
     },
 
+    /** What was forwarded ahead is committed before its predecessor has it durable. */
+    CONFIRMATION_NOT_AWAITED {
+        @Override
+        public StorageService peer(StorageService peer) {
+            return Around.method(StorageService.class, peer, "forward", (arguments, proceed) -> {
+                ForwardRequest ahead = (ForwardRequest) arguments[0];
+                return proceed.with(new ForwardRequest(
+                        ahead.targetId(), ahead.update(), ahead.version(), ahead.follows(), ahead.replace(), false));
+            });
+        }
+    },
+
     /** The successor does not hear of removals. */
     REMOVAL_NOT_FORWARDED {
         @Override

@@ -20,7 +20,6 @@ import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageService;
-import dev.weft.api.storage.StorageServiceRpc;
 import dev.weft.client.FileSystemConfig;
 import dev.weft.client.WeftFileSystem;
 import dev.weft.rpc.BufferPool;
@@ -52,6 +51,7 @@ final class ClusterConnection implements AutoCloseable {
 
     private final String address;
     private final RpcClient client = Clients.create();
+    private final NodeCalls nodes = new NodeCalls(client);
     private final Environment environment = Environment.system();
     private final List<String> managers;
     private final PrimaryFinder<ClusterManager> manager;
@@ -66,7 +66,7 @@ final class ClusterConnection implements AutoCloseable {
         this.manager = finder(ClusterManagerRpc.SERVICE);
         this.admin = finder(ClusterAdminRpc.SERVICE);
         this.sessions = finder(ClientSessionsRpc.SERVICE);
-        this.follower = new RoutingFollower(new PrimaryManager(manager), environment);
+        this.follower = new RoutingFollower(new PrimaryManager(manager), environment).onLost(nodes::lost);
         this.session = new SessionKeeper(sessions, description(), environment);
     }
 
@@ -195,8 +195,7 @@ final class ClusterConnection implements AutoCloseable {
                 BufferPool.shared(),
                 client.stub(MetaServiceRpc.SERVICE, addresses.toArray(String[]::new)),
                 follower,
-                node -> wrap.apply(
-                        client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new))));
+                node -> wrap.apply(nodes.storage(node)));
     }
 
     private static List<String> meta(Routing routing) {

@@ -6,7 +6,6 @@ import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.ClusterManagerRpc;
 import dev.weft.api.cluster.CountersReply;
-import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.NodeServiceRpc;
 import dev.weft.api.cluster.member.ClusterIdentity;
@@ -16,7 +15,6 @@ import dev.weft.api.cluster.routing.PrimaryFinder;
 import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
-import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.StorageServiceRpc;
 import dev.weft.cluster.ClusterManagerConfig;
 import dev.weft.cluster.ClusterManagerServer;
@@ -63,6 +61,7 @@ final class RunningServer implements AutoCloseable {
     private final ServerSettings settings;
     private final Environment environment = Environment.system();
     private final RpcClient client = Clients.create();
+    private final NodeCalls nodes = new NodeCalls(client);
 
     /** What to close, last started first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -193,18 +192,14 @@ final class RunningServer implements AutoCloseable {
         Path folder = settings.data().resolve("meta");
         KeyValueStore store = RocksDbKeyValueStore.open(folder.resolve("store"), StoreLimits.defaults(), environment);
         parts.push(store);
-        RoutingFollower follower = new RoutingFollower(manager, environment);
+        RoutingFollower follower = new RoutingFollower(manager, environment).onLost(nodes::lost);
         parts.push(follower);
-        MetaServer meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, this::storage);
+        MetaServer meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, nodes::storage);
         parts.push(meta);
         meta.start();
         rpc.bind(MetaServiceRpc.SERVICE, meta);
         begin.add(follower::start);
         addPulse(NodeRole.META, nodeId, folder, manager, begin);
-    }
-
-    private StorageService storage(NodeInfo node) {
-        return client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new));
     }
 
     private LiveClients liveClients(ClusterManager manager) {
@@ -238,7 +233,7 @@ final class RunningServer implements AutoCloseable {
                 engine,
                 manager,
                 liveClients(manager),
-                this::storage,
+                nodes,
                 new PeerMemory(BufferPool.shared()),
                 member(folder));
         parts.push(node);

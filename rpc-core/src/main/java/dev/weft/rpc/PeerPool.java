@@ -130,6 +130,12 @@ final class PeerPool implements Peer {
         return addresses.getFirst().toString();
     }
 
+    void disconnect(String why) {
+        for (PooledConnection connection : connections) {
+            connection.disconnect(why);
+        }
+    }
+
     void close() {
         for (PooledConnection connection : connections) {
             connection.close();

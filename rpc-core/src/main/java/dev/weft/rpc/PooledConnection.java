@@ -161,6 +161,13 @@ final class PooledConnection {
         }
     }
 
+    void disconnect(String why) {
+        CallConnection connection = current;
+        if (connection != null) {
+            connection.close(why);
+        }
+    }
+
     void close() {
         closed = true;
         cancelIdleTimer();

@@ -72,6 +72,19 @@ public final class RpcClient implements AutoCloseable {
                 parsed, list -> new PeerPool(list, config, environment, transports, interceptors, metrics));
     }
 
+    /**
+     * Ends the connections to a peer: calls in progress fail with CONNECTION_LOST, and the next one connects again. For
+     * callers who know better than the network that a peer is gone; a machine that stands still closes nothing itself.
+     *
+     * @param addresses as for {@link #peer(List)}
+     */
+    public void disconnect(List<String> addresses, String why) {
+        PeerPool pool = pools.get(addresses.stream().map(Address::parse).toList());
+        if (pool != null) {
+            pool.disconnect(why);
+        }
+    }
+
     public RpcMetrics metrics() {
         return metrics;
     }

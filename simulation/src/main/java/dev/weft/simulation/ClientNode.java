@@ -26,7 +26,8 @@ final class ClientNode extends Node {
     void run(Environment environment) {
         BufferPool buffers = buffers(environment);
         RpcClient rpc = client(environment, buffers);
-        RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
+        RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment)
+                .onLost(node -> rpc.disconnect(node.addresses(), "dead"));
         follower.start();
         RepeatingStorage.Client again = new RepeatingStorage.Client(follower, node -> reached(rpc, node));
         ChunkClient chunks = new ChunkClient(

@@ -1,11 +1,13 @@
 package dev.weft.simulation;
 
+import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.member.Member;
 import dev.weft.api.storage.StorageService;
 import dev.weft.api.storage.StorageServiceRpc;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
+import dev.weft.storage.Peers;
 import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
 import dev.weft.storage.engine.ChunkEngine;
@@ -81,7 +83,18 @@ final class StorageNode extends Node {
                 environment,
                 engine,
                 parts.manager(manager(client, environment)),
-                node -> new RepeatingStorage(world, environment, parts.peer(stub(client, node.addresses())), null),
+                new Peers() {
+                    @Override
+                    public StorageService storage(NodeInfo node) {
+                        StorageService reached = parts.peer(stub(client, node.addresses()));
+                        return new RepeatingStorage(world, environment, reached, null);
+                    }
+
+                    @Override
+                    public void lost(NodeInfo node) {
+                        client.disconnect(node.addresses(), "dead");
+                    }
+                },
                 world.memory(buffers),
                 Member.fresh());
         server(environment, buffers)

@@ -74,7 +74,7 @@ public final class StorageServer implements AutoCloseable {
         Lease lease = new Lease(environment.clock());
         this.targets = new Targets(config, engine, new TargetRecovery(engine, locks), lease, fillings, counters);
         this.heartbeats = new Heartbeats(config, manager, targets, lease, engine, member, environment);
-        this.follower = new RoutingFollower(manager, environment);
+        this.follower = new RoutingFollower(manager, environment).onLost(peers::lost);
         this.routingThread = environment.threads().newThread(this::followRouting);
         OwnTags ownTags = new OwnTags(environment);
         Confirmations confirmations = new Confirmations(targets, environment.clock());

@@ -17,7 +17,7 @@ import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageService;
-import dev.weft.api.storage.StorageServiceRpc;
+import dev.weft.cli.NodeCalls;
 import dev.weft.client.ChunkClient;
 import dev.weft.client.FileSystemConfig;
 import dev.weft.client.WeftFileSystem;
@@ -39,9 +39,10 @@ final class ClusterView implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Environment environment = Environment.system();
-    private final RpcClient client = RpcClient.builder()
-            .config(ClientConfig.defaults().withRetry(RetryPolicy.none()))
-            .build();
+    private final RpcClient client = client();
+    private final RpcClient frozenToo = client();
+    private final NodeCalls nodes = new NodeCalls(client);
+    private final NodeCalls direct = new NodeCalls(frozenToo);
     private final PrimaryFinder<ClusterManager> managers;
     private final PrimaryFinder<ClusterAdmin> admin;
     private final RoutingFollower follower;
@@ -49,19 +50,25 @@ final class ClusterView implements AutoCloseable {
     private final ChunkClient impatient;
     private final FileSystemConfig config;
 
+    private static RpcClient client() {
+        return RpcClient.builder()
+                .config(ClientConfig.defaults().withRetry(RetryPolicy.none()))
+                .build();
+    }
+
     /** @param callTimeout of one attempt of an operation */
     ClusterView(String address, Duration callTimeout, Duration patience) {
         this.managers = finder(address, ClusterManagerRpc.SERVICE);
         this.admin = finder(address, ClusterAdminRpc.SERVICE);
-        this.follower = new RoutingFollower(new PrimaryManager(managers), environment);
+        this.follower = new RoutingFollower(new PrimaryManager(managers), environment).onLost(nodes::lost);
         this.config = new FileSystemConfig(4 << 20, 4, callTimeout, patience, 8 << 10);
-        this.chunks = new ChunkClient(config, environment, BufferPool.shared(), follower, this::storage);
+        this.chunks = new ChunkClient(config, environment, BufferPool.shared(), follower, nodes);
         this.impatient = new ChunkClient(
                 new FileSystemConfig(4 << 20, 4, callTimeout, callTimeout.dividedBy(4), 8 << 10),
                 environment,
                 BufferPool.shared(),
                 follower,
-                this::storage);
+                nodes);
         follower.start();
     }
 
@@ -97,11 +104,12 @@ final class ClusterView implements AutoCloseable {
                         BufferPool.shared(),
                         client.stub(MetaServiceRpc.SERVICE, addresses.toArray(String[]::new)),
                         follower,
-                        this::storage));
+                        nodes));
     }
 
+    /** A node's service whatever the cluster thinks of the node, by connections of its own. */
     StorageService storage(NodeInfo node) {
-        return client.stub(StorageServiceRpc.SERVICE, node.addresses().toArray(String[]::new));
+        return direct.storage(node);
     }
 
     Routing routing() {
@@ -153,6 +161,7 @@ final class ClusterView implements AutoCloseable {
     public void close() {
         // Its connections first, as the follower may be waiting for an answer.
         client.close();
+        frozenToo.close();
         follower.close();
     }
 }

@@ -65,6 +65,17 @@ abstract class ConnectionContract extends MemoryContract {
     }
 
     @Test
+    final void disconnectingEndsCallsInProgressAndTheNextConnectsAgain() throws IOException {
+        handler.during(() -> {
+            client.disconnect(List.of(server.address()), "somebody knows better");
+            environment.clock().parkUntil(this, environment.clock().nanoTime() + 100_000_000L);
+        });
+        RpcException e = assertThrows(RpcException.class, service::context);
+        assertEquals(StatusCode.CONNECTION_LOST, e.code());
+        assertEquals("", service.context().identity());
+    }
+
+    @Test
     final void serverListensAtSeveralAddresses() throws IOException {
         RpcServer several = opened(serverBuilder(ServerConfig.defaults())
                 .listen(listenAddress())

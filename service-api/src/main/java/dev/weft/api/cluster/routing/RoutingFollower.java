@@ -1,6 +1,7 @@
 package dev.weft.api.cluster.routing;
 
 import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NotPrimaryException;
 import dev.weft.api.cluster.RoutingReply;
 import dev.weft.api.cluster.RoutingRequest;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Keeps a process's routing current: one background thread asks the cluster manager for anything newer and waits there
@@ -38,10 +40,22 @@ public final class RoutingFollower implements AutoCloseable {
 
     private volatile boolean closed;
 
+    /** Set before the start. */
+    private Consumer<NodeInfo> lost = _ -> {};
+
     public RoutingFollower(ClusterManager manager, Environment environment) {
         this.manager = manager;
         this.environment = environment;
         this.thread = environment.threads().newThread(this::follow);
+    }
+
+    /**
+     * Has {@code listener} told of each node that the cluster takes for dead from now on, on the follower's thread; must not
+     * block. Whoever waits for an answer of such a node may wait for long. To be called before the start.
+     */
+    public RoutingFollower onLost(Consumer<NodeInfo> listener) {
+        lost = listener;
+        return this;
     }
 
     public void start() {
@@ -120,9 +134,15 @@ public final class RoutingFollower implements AutoCloseable {
         if (next.version() <= current.version()) {
             return;
         }
+        Routing before = current;
         current = next;
         for (Thread waiter : waiting) {
             LockSupport.unpark(waiter);
+        }
+        for (NodeInfo node : before.info().nodes()) {
+            if (node.alive() && !next.node(node.nodeId()).map(NodeInfo::alive).orElse(false)) {
+                lost.accept(node);
+            }
         }
     }
 

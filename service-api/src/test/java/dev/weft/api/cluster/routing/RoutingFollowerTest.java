@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.weft.api.cluster.ClusterManager;
 import dev.weft.api.cluster.HeartbeatReply;
 import dev.weft.api.cluster.HeartbeatRequest;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.RoutingInfo;
 import dev.weft.api.cluster.RoutingReply;
 import dev.weft.api.cluster.RoutingRequest;
@@ -26,7 +28,9 @@ import org.junit.jupiter.api.Test;
 
 final class RoutingFollowerTest {
     private final ScriptedManager manager = new ScriptedManager();
-    private final RoutingFollower follower = new RoutingFollower(manager, Environment.system());
+    private final BlockingQueue<Integer> lost = new LinkedBlockingQueue<>();
+    private final RoutingFollower follower =
+            new RoutingFollower(manager, Environment.system()).onLost(node -> lost.add(node.nodeId()));
 
     @BeforeEach
     void start() {
@@ -73,8 +77,23 @@ final class RoutingFollowerTest {
         assertSame(Routing.UNKNOWN, follower.awaitNewerThan(0, Duration.ofMillis(1)));
     }
 
-    private static RoutingReply reply(long version) {
-        return new RoutingReply(Optional.of(new RoutingInfo(version, List.of(), List.of())));
+    @Test
+    void tellsOfNodesThatAreTakenForDead() throws InterruptedException {
+        manager.answer(() -> reply(1, node(1, true), node(2, true), node(3, false)));
+        manager.answer(() -> reply(2, node(1, false), node(3, false)));
+        assertEquals(1, lost.take());
+        assertEquals(2, lost.take(), "it is not there any more");
+        manager.answer(() -> reply(3, node(1, true), node(3, true)));
+        manager.answer(() -> reply(4, node(1, true), node(3, false)));
+        assertEquals(3, lost.take());
+    }
+
+    private static NodeInfo node(int id, boolean alive) {
+        return new NodeInfo(id, NodeRole.STORAGE, List.of("tcp://127.0.0.1:" + (7000 + id)), alive);
+    }
+
+    private static RoutingReply reply(long version, NodeInfo... nodes) {
+        return new RoutingReply(Optional.of(new RoutingInfo(version, List.of(nodes), List.of())));
     }
 
     /** Answers each question with the next step of the test's script, and holds it while there is none. */

@@ -114,10 +114,10 @@ final class LabRailsTest {
     }
 
     private void await(BooleanSupplier condition, String what, Thread transferring) throws InterruptedException {
-        long until = environment.clock().nanoTime() + Duration.ofSeconds(20).toNanos();
+        long until = environment.clock().nanoTime() + Duration.ofSeconds(50).toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(transferring.isAlive(), what + ": the transfers have failed");
-            assertTrue(environment.clock().nanoTime() - until < 0, what + ": not within 20 s");
+            assertTrue(environment.clock().nanoTime() - until < 0, what + ": not within 50 s");
             environment.clock().sleep(Duration.ofMillis(5));
         }
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
-import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The code under simulation must take time, chance and threads from its {@link Environment}, and must not wait
  * while it holds a monitor. Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED} (or the name of
- * this module): the constructor of virtual threads that takes a scheduler is not public.
+ * this module): that virtual threads take a scheduler is not public.
  */
 public final class Simulation {
     /** A body that throws what it likes. */
@@ -209,6 +208,11 @@ public final class Simulation {
         return !requireNonNull(running).process.isAlive();
     }
 
+    private boolean isUnblocked(Runnable task) {
+        Thread thread = threadOf.get(task);
+        return thread != null && VirtualThreadInternals.isUnblocked(thread);
+    }
+
     private Runnable awaitUnblocked() {
         try {
             Runnable woken = unblocked.poll(MONITOR_SECONDS_MAX, TimeUnit.SECONDS);
@@ -245,7 +249,10 @@ public final class Simulation {
                 return;
             }
             Thread waker = Thread.currentThread();
-            if (waker == kernel || waker.isVirtual()) {
+            if (waker == kernel && isUnblocked(task)) {
+                // The monitor came free before the thread had quite gone to wait for it.
+                unblocked.add(task);
+            } else if (waker == kernel || waker.isVirtual()) {
                 if (!process.holds(task)) {
                     runnable.add(new Turn(task, process));
                 }
@@ -255,7 +262,7 @@ public final class Simulation {
                 throw new IllegalStateException("a thread of the simulation was woken from outside: by " + waker);
             }
         };
-        Thread.Builder.OfVirtual builder = virtualThreadsOn(scheduler);
+        Thread.Builder.OfVirtual builder = VirtualThreadInternals.builderOn(scheduler);
         return task -> builder.name("sim-" + threadsMade++).unstarted(() -> {
             Runnable turns = requireNonNull(running).task;
             threadOf.put(turns, Thread.currentThread());
@@ -300,16 +307,5 @@ public final class Simulation {
 
     Clock.Timer schedule(long atNanos, Runnable task) {
         return events.add(atNanos, task);
-    }
-
-    private static Thread.Builder.OfVirtual virtualThreadsOn(Executor scheduler) {
-        try {
-            Class<?> type = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
-            Constructor<?> constructor = type.getDeclaredConstructor(Executor.class);
-            constructor.setAccessible(true);
-            return (Thread.Builder.OfVirtual) constructor.newInstance(scheduler);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IllegalStateException("run the JVM with --add-opens java.base/java.lang=ALL-UNNAMED", e);
-        }
     }
 }

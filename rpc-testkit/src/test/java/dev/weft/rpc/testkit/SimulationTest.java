@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** The RPC stack itself in a simulated world. */
@@ -72,23 +73,35 @@ final class SimulationTest {
     @Test
     void monitorThatIsHeldOutsideChangesNothing() throws Exception {
         for (long seed = 1; seed <= 20; seed++) {
-            String undisturbed = throughMonitor(seed, new Object(), thread -> {});
-            Object monitor = new Object();
-            var contender = new CompletableFuture<Thread>();
-            var held = new CountDownLatch(1);
-            Thread outside = Thread.ofPlatform().start(() -> {
-                synchronized (monitor) {
-                    held.countDown();
-                    Thread thread = contender.join();
-                    while (thread.getState() != Thread.State.BLOCKED) {
-                        Thread.onSpinWait();
-                    }
-                }
-            });
-            held.await();
-            assertEquals(undisturbed, throughMonitor(seed, monitor, contender::complete), "seed " + seed);
-            outside.join();
+            throughMonitorHeldUntil(seed, contender -> contender.getState() == Thread.State.BLOCKED);
         }
+    }
+
+    @Test
+    void monitorThatIsLetGoWhileAThreadBeginsToWaitForItChangesNothing() throws Exception {
+        for (long seed = 1; seed <= 2000; seed++) {
+            long letGo = System.nanoTime() + seed * 50;
+            throughMonitorHeldUntil(seed, contender -> System.nanoTime() > letGo);
+        }
+    }
+
+    private static void throughMonitorHeldUntil(long seed, Predicate<Thread> letGo) throws Exception {
+        String undisturbed = throughMonitor(seed, new Object(), thread -> {});
+        Object monitor = new Object();
+        var contender = new CompletableFuture<Thread>();
+        var held = new CountDownLatch(1);
+        Thread outside = Thread.ofPlatform().start(() -> {
+            synchronized (monitor) {
+                held.countDown();
+                Thread thread = contender.join();
+                while (!letGo.test(thread)) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        held.await();
+        assertEquals(undisturbed, throughMonitor(seed, monitor, contender::complete), "seed " + seed);
+        outside.join();
     }
 
     private static String throughMonitor(long seed, Object monitor, Consumer<Thread> contender) {

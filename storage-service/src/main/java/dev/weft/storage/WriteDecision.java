@@ -87,8 +87,11 @@ sealed interface WriteDecision {
             long follows,
             Optional<Applied> last,
             Optional<ChunkInfo> chunk) {
+        // Once, nothing was there to remove, of which the head has not heard; it has found a chunk since.
+        boolean notedOnly =
+                removal && follows > 0 && last.isPresent() && last.get().number() == 0;
         Optional<WriteDecision> known = known(tag, last);
-        if (known.isPresent()) {
+        if (known.isPresent() && !(notedOnly && known.get() instanceof Repeat)) {
             return known.get();
         }
         if (chunk.isEmpty() && removal) {

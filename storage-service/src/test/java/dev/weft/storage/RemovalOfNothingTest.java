@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkOperation;
+import dev.weft.api.storage.ForwardRequest;
+import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -52,6 +54,23 @@ final class RemovalOfNothingTest {
         cluster.manager.publish(target(3, SERVING), target(1, OFFLINE), target(2, OFFLINE));
         remove();
         assertEquals("written since", cluster.read(3, CHUNK));
+    }
+
+    @Test
+    void thatTheHeadDidNotHearOfItsEndIsMadeByAllOnceThereIsSomething() throws Exception {
+        ChunkId other = new ChunkId(100, 1);
+        WriteTag tag = new WriteTag(new UUID(8, 8), 4, 1);
+        UpdateRequest removal = new UpdateRequest(cluster.chain(), other, tag, new ChunkOperation.Remove());
+        cluster.service(2).forward(new ForwardRequest(2, removal, 1, 0, false, false));
+        cluster.write(other, 0, "written since");
+
+        long removed = cluster.update(tag, other, new ChunkOperation.Remove()).version();
+
+        for (int node = 1; node <= 3; node++) {
+            assertEquals("(none)", cluster.read(node, other), "node " + node);
+        }
+        assertEquals(
+                removed, cluster.update(tag, other, new ChunkOperation.Remove()).version());
     }
 
     private void remove() throws Exception {

@@ -109,12 +109,13 @@ final class Heartbeats implements AutoCloseable {
                     targets.report(engine.capacityBytes()),
                     member.clusterId(),
                     member.config()));
-            lease.renew(sent, reply.lease());
-            granted = reply.lease();
-            member.accept(reply);
+            // What has become of us comes before the right to go by it: others may have gone on without us.
             if (newer(reply).filter(targets::accept).isPresent()) {
                 news = true;
             }
+            lease.renew(sent, reply.lease());
+            granted = reply.lease();
+            member.accept(reply);
             return true;
         } catch (RpcException e) {
             boolean refused = e.code() == StatusCode.FAILED_PRECONDITION;

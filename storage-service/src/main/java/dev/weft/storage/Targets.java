@@ -205,12 +205,14 @@ final class Targets {
 
     /** Our target, at the newest routing, if it takes part in writes. */
     Membership current(long target) throws StorageException {
-        TargetState state = states.get(target);
+        // A lease that is held now speaks for the routing of now or later, not for one that was looked at before.
+        boolean leaseHeld = lease.held();
         Membership member = member(target, routing).orElse(null);
+        TargetState state = states.get(target);
         if (state == null || member == null) {
             throw Faults.of(Kind.NOT_SERVING, "target " + target + " is in no chain of node " + config.nodeId());
         }
-        if (!lease.held()) {
+        if (!leaseHeld) {
             counters.count(Event.FENCED);
             throw notServing(member, "has lost touch with the cluster manager");
         }

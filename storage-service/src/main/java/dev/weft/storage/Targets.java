@@ -1,5 +1,6 @@
 package dev.weft.storage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.LocalState;
@@ -166,11 +167,17 @@ final class Targets {
         lock.lock();
         try {
             Map<Long, TargetState> next = new TreeMap<>(states);
-            next.replaceAll((_, state) -> state.failed() ? TargetState.STARTING : state);
+            next.replaceAll((target, state) -> state.failed() ? restarted(target) : state);
             states = next;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** If the cluster has taken note of a target's failure already, it may have no more news for us. */
+    @GuardedBy("lock")
+    private TargetState restarted(long target) {
+        return routing.equals(Routing.UNKNOWN) ? TargetState.STARTING : follow(target, TargetState.STARTING, routing);
     }
 
     /** Our target that heads a chain and takes the writes of clients. */

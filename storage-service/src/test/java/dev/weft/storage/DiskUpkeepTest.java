@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ChainTarget;
 import dev.weft.api.cluster.ConfigSet;
 import dev.weft.api.cluster.LocalState;
+import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.PublicState;
+import dev.weft.api.cluster.RoutingInfo;
 import dev.weft.api.cluster.member.HotOptions;
+import dev.weft.api.cluster.routing.Routing;
 import dev.weft.rpc.Environment;
 import dev.weft.storage.engine.Disk;
 import dev.weft.storage.engine.DiskFile;
@@ -69,6 +75,38 @@ final class DiskUpkeepTest {
             upkeep.round(25);
             assertEquals(2, counted("disk-checked"));
         }
+    }
+
+    @Test
+    void aTargetOfADiskThatWorksAgainIsThereOnceTheClusterHasTakenNoteOfTheFailure() throws IOException {
+        try (ReloadableEngine engine = new ReloadableEngine(
+                () -> FileDisk.open(folder), Thread.ofPlatform().factory(), EngineOptions.defaults())) {
+            Targets targets = new Targets(
+                    StorageConfig.of(1, 1, List.of(), List.of(7L)),
+                    engine,
+                    new TargetRecovery(engine, new ChunkLocks()),
+                    new Lease(Environment.system().clock()),
+                    new Fillings(),
+                    counters);
+            targets.accept(routing(1, PublicState.OFFLINE));
+            targets.accept(routing(2, PublicState.SERVING));
+            assertEquals(LocalState.UP_TO_DATE, targets.report(0).getFirst().state());
+            targets.diskFailed(new IOException("as the test wants"));
+            targets.diskReloaded();
+            assertEquals(LocalState.OFFLINE, targets.report(0).getFirst().state(), "the cluster takes it for good yet");
+
+            targets.diskFailed(new IOException("as the test wants"));
+            targets.accept(routing(3, PublicState.OFFLINE));
+            assertEquals(LocalState.OFFLINE, targets.report(0).getFirst().state());
+            targets.diskReloaded();
+            assertEquals(LocalState.ONLINE, targets.report(0).getFirst().state());
+        }
+    }
+
+    private static Routing routing(int version, PublicState state) {
+        NodeInfo node = new NodeInfo(1, NodeRole.STORAGE, List.of(), true);
+        Chain chain = new Chain(1, version, List.of(new ChainTarget(7, 1, state)));
+        return Routing.of(new RoutingInfo(version, List.of(node), List.of(chain)));
     }
 
     @Test

@@ -174,7 +174,8 @@ final class ChainWriter {
                             ? replacement(update.operation(), payload)
                             : change(update.operation(), payload);
                     Forwarder.Delta delta = request.replace() ? null : new Forwarder.Delta(update.operation(), payload);
-                    Confirmations.Ahead ours = confirmations.begin(key, request);
+                    Confirmations.Ahead ours =
+                            confirmations.begin(key, request, engine.find(key).flatMap(ChunkInfo::pending));
                     yield write(key, member.state(), update.tag(), apply.number(), change, delta, ours);
                 }
                 case WriteDecision.NothingThere() -> {

@@ -5,6 +5,7 @@ import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Clock;
 import dev.weft.storage.engine.ChunkKey;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,12 +69,14 @@ final class Confirmations {
     }
 
     /**
-     * Notes a change that is about to be applied; null if it was not forwarded ahead. For the thread that applies it, which
+     * Notes a change that is about to be applied; null if nobody has to confirm it. For the thread that applies it, which
      * holds the lock on the chunk.
+     *
+     * @param pending what is pending here
      */
     @Nullable
-    Ahead begin(ChunkKey key, ForwardRequest request) {
-        if (!request.ahead()) {
+    Ahead begin(ChunkKey key, ForwardRequest request, Optional<ChunkVersion> pending) {
+        if (!request.ahead() || isConfirmed(key, request, pending)) {
             return null;
         }
         Ahead ahead = new Ahead(
@@ -119,16 +123,29 @@ final class Confirmations {
     /**
      * Returns when the change is confirmed.
      *
-     * @throws StorageException if the chain has changed meanwhile
+     * @throws StorageException if the chain has changed meanwhile, or nothing comes
      */
     void await(Ahead ahead) throws StorageException, InterruptedException {
+        // A copy that came late, after its sender gave up, would wait for ever, and hold the chunk.
+        long deadline = clock.nanoTime() + Forwarder.ATTEMPT.toNanos();
         while (!ahead.confirmed) {
+            if (deadline - clock.nanoTime() <= 0) {
+                throw Faults.of(Kind.IN_PROGRESS, "nobody has confirmed " + ahead.word);
+            }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             clock.parkUntil(this, clock.nanoTime() + LOOK.toNanos());
             targets.writable(ahead.word.chain, ahead.word.key.target());
         }
+    }
+
+    /** A copy of a change that comes after the word about it does not take back what readers may have been shown. */
+    private boolean isConfirmed(ChunkKey key, ForwardRequest request, Optional<ChunkVersion> pending) {
+        return pending.filter(version -> version.number() == request.version()
+                        && version.writer().equals(WriteTags.id(request.update().tag()))
+                        && !isAwaited(key, version))
+                .isPresent();
     }
 
     /** Whether what is pending waits for a predecessor's word. */

@@ -41,7 +41,7 @@ final class Forwarder {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     /** After which an attempt is given up, and the chain looked at again; a repeated one does no harm. */
-    private static final Duration ATTEMPT = Duration.ofSeconds(5);
+    static final Duration ATTEMPT = Duration.ofSeconds(5);
 
     private final Targets targets;
     private final Peers peers;

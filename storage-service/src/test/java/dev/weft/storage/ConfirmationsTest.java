@@ -2,6 +2,7 @@ package dev.weft.storage;
 
 import static dev.weft.api.cluster.PublicState.OFFLINE;
 import static dev.weft.api.cluster.PublicState.SERVING;
+import static dev.weft.api.cluster.PublicState.SYNCING;
 import static dev.weft.storage.FakeManager.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,6 +13,7 @@ import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ConfirmRequest;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.StorageException;
+import dev.weft.api.storage.StorageFault.Kind;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
@@ -103,6 +105,37 @@ final class ConfirmationsTest {
         WriteTag other = new WriteTag(tag.client(), tag.channel() + 1, 1);
         assertEquals(2, cluster.write(other, CHUNK, 0, "other").version());
         assertEquals("other", cluster.read(TAIL, CHUNK));
+    }
+
+    @Test
+    void isGivenUpWhenNobodyConfirmsItInTime() throws Exception {
+        FutureTask<UpdateReply> forward = forwardAhead("new");
+        ExecutionException refused = assertThrows(ExecutionException.class, forward::get);
+        StorageException why = assertInstanceOf(StorageException.class, refused.getCause());
+        assertEquals(Kind.IN_PROGRESS, why.detail().kind());
+    }
+
+    @Test
+    void isShownOnWhenACopyOfItComesAfterTheWordAboutIt() throws Exception {
+        cluster.cutOff(1);
+        cluster.manager.publish(target(2, SERVING), target(TAIL, SERVING), target(1, SYNCING));
+        assertEquals("old", cluster.read(TAIL, CHUNK));
+        // Shown here, and pending for as long as the one behind is out of reach.
+        FutureTask<UpdateReply> first = forwardAhead("new");
+        confirm(tag, 2);
+        awaitShown("new");
+        first.cancel(true);
+
+        FutureTask<UpdateReply> copy = forwardAhead("new");
+        Environment.system().clock().sleep(Duration.ofMillis(100));
+        assertEquals("new", cluster.read(TAIL, CHUNK));
+        copy.cancel(true);
+    }
+
+    private void awaitShown(String text) throws Exception {
+        while (!cluster.read(TAIL, CHUNK).equals(text)) {
+            Environment.system().clock().sleep(Duration.ofMillis(5));
+        }
     }
 
     private FutureTask<UpdateReply> forwardAhead(String text) {

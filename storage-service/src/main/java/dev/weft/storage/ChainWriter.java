@@ -110,7 +110,7 @@ final class ChainWriter {
                         requireRoomFor(key.target(), request.tag());
                         long floor = Math.max(1, engine.versionFloor(key.target()));
                         Forwarder.Delta delta = new Forwarder.Delta(request.operation(), payload);
-                        return noteRemoval(key, PublicState.SERVING, request.tag(), floor, delta, chainVersion);
+                        return noteRemoval(key, PublicState.SERVING, request.tag(), floor, 0, delta, chainVersion);
                     }
                     case WriteDecision.Repeat repeat -> {
                         return repeat(repeat, chainVersion);
@@ -181,7 +181,9 @@ final class ChainWriter {
                 case WriteDecision.NothingThere() -> {
                     removedBefore(key, request.version());
                     Forwarder.Delta delta = new Forwarder.Delta(update.operation(), payload);
-                    yield noteRemoval(key, member.state(), update.tag(), request.version(), delta, chainVersion);
+                    // Where there was something to remove, that is what is to be answered from here too.
+                    long made = request.follows() > 0 ? request.version() : 0;
+                    yield noteRemoval(key, member.state(), update.tag(), request.version(), made, delta, chainVersion);
                 }
                 case WriteDecision.Repeat repeat -> repeat(repeat, chainVersion);
                 case WriteDecision.Refuse refused -> throw refuse(key, refused);
@@ -223,18 +225,26 @@ final class ChainWriter {
     /**
      * Remembers, here and behind us, that the removal of what is not there has been made: asked for again, it must not remove
      * what has been written since.
+     *
+     * @param made version that the removal has made elsewhere, or zero
      */
     private UpdateReply noteRemoval(
-            ChunkKey key, PublicState role, WriteTag tag, long version, Forwarder.Delta delta, int chainVersion)
+            ChunkKey key,
+            PublicState role,
+            WriteTag tag,
+            long version,
+            long made,
+            Forwarder.Delta delta,
+            int chainVersion)
             throws StorageException, InterruptedException {
         WriteId writer = WriteTags.id(tag);
         forwarder.forward(key, role, tag, new ChunkVersion(version, 0, 0, writer, true), delta, null);
         try {
-            engine.putApplied(List.of(new Applied(key.target(), writer, 0, 0, 0)));
+            engine.putApplied(List.of(new Applied(key.target(), writer, made, 0, 0)));
         } catch (IOException e) {
             throw failed(e);
         }
-        return new UpdateReply(0, 0, 0, chainVersion);
+        return new UpdateReply(made, 0, 0, chainVersion);
     }
 
     /** A chunk that we do not have was removed at a version, which a later chunk of its name has to be above. */

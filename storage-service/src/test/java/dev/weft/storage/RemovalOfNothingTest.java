@@ -73,6 +73,16 @@ final class RemovalOfNothingTest {
                 removed, cluster.update(tag, other, new ChunkOperation.Remove()).version());
     }
 
+    @Test
+    void thatRemovedSomethingElsewhereIsAnsweredSoByEveryHead() throws Exception {
+        ChunkId other = new ChunkId(100, 1);
+        WriteTag tag = new WriteTag(new UUID(8, 8), 4, 1);
+        UpdateRequest removal = new UpdateRequest(cluster.chain(), other, tag, new ChunkOperation.Remove());
+        cluster.service(3).forward(new ForwardRequest(3, removal, 5, 4, true, false));
+        cluster.manager.publish(target(3, SERVING), target(1, OFFLINE), target(2, OFFLINE));
+        assertEquals(5, cluster.update(tag, other, new ChunkOperation.Remove()).version());
+    }
+
     private void remove() throws Exception {
         assertEquals(
                 0, cluster.update(REMOVAL, CHUNK, new ChunkOperation.Remove()).version());

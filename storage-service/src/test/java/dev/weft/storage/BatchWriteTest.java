@@ -18,39 +18,15 @@ import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class BatchWriteTest {
+final class BatchWriteTest extends ChainTest {
     private static final UUID CLIENT = new UUID(3, 3);
-
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    BatchWriteTest() {}
-
-    @BeforeEach
-    void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
-    }
 
     @Test
     void eachChangeOfABatchIsMadeOnceHoweverOftenItComes() throws Exception {

@@ -20,25 +20,17 @@ import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Environment;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The tail of a chain whose other replicas are played by the test. */
-final class ConfirmationsTest {
+final class ConfirmationsTest extends ChainTest {
     private static final ChunkId CHUNK = new ChunkId(100, 0);
     private static final int TAIL = 3;
 
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
     private WriteTag tag;
 
     @SuppressWarnings("NullAway.Init") // see start
@@ -46,15 +38,8 @@ final class ConfirmationsTest {
 
     @BeforeEach
     void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
         cluster.write(CHUNK, 0, "old");
         tag = cluster.nextTag();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
     }
 
     @Test

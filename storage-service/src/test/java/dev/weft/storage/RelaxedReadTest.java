@@ -14,38 +14,14 @@ import dev.weft.api.storage.UpdateReply;
 import dev.weft.rpc.Environment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class RelaxedReadTest {
+final class RelaxedReadTest extends ChainTest {
     private static final ChunkId CHUNK = new ChunkId(100, 0);
-
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    RelaxedReadTest() {}
-
-    @BeforeEach
-    void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
-    }
 
     @Test
     void onlyARelaxedReadSeesWhatTheTailHasNot() throws Exception {

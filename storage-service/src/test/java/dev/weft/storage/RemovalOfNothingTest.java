@@ -10,37 +10,18 @@ import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.ForwardRequest;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
-import java.nio.file.Path;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class RemovalOfNothingTest {
+final class RemovalOfNothingTest extends ChainTest {
     private static final ChunkId CHUNK = new ChunkId(100, 0);
     private static final WriteTag REMOVAL = new WriteTag(new UUID(8, 8), 3, 1);
 
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    RemovalOfNothingTest() {}
-
     @BeforeEach
     void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
         remove();
         cluster.write(CHUNK, 0, "written since");
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
     }
 
     @Test

@@ -11,15 +11,12 @@ import dev.weft.api.cluster.Filling;
 import dev.weft.api.cluster.LocalState;
 import dev.weft.api.storage.ChunkId;
 import dev.weft.rpc.Environment;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ResyncTest {
+final class ResyncTest extends ChainTest {
     private static final int CHUNKS = 60;
 
     /** Those that are on their way when a node ends may be there and not counted, or go twice. */
@@ -27,29 +24,13 @@ final class ResyncTest {
 
     private static final String TEXT = "0123456789".repeat(100);
 
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    ResyncTest() {}
-
     @BeforeEach
     void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
         cluster.stop(3);
         cluster.manager.publish(target(1, SERVING), target(2, SERVING), target(3, OFFLINE));
         for (int index = 0; index < CHUNKS; index++) {
             cluster.write(new ChunkId(100, index), 0, TEXT);
         }
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
     }
 
     @Test

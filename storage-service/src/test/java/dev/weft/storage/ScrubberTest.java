@@ -13,33 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ScrubberTest {
+final class ScrubberTest extends ChainTest {
     private static final String TEXT = "0123456789".repeat(1000);
-
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    ScrubberTest() {}
-
-    @BeforeEach
-    void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
-    }
 
     @Test
     void aFlippedBitOfAChunkThatNobodyReadsIsFoundAndRepaired() throws Exception {

@@ -8,38 +8,14 @@ import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.StorageException;
 import dev.weft.api.storage.UpdateRequest;
 import dev.weft.api.storage.WriteTag;
-import java.nio.file.Path;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A change that is pending at the head, since its successor did not take it, and given up by its client. */
-final class StuckChangeTest {
+final class StuckChangeTest extends ChainTest {
     private static final ChunkId CHUNK = new ChunkId(100, 0);
     private static final ChunkId OTHER = new ChunkId(100, 3);
     private static final UUID CLIENT = new UUID(8, 8);
-
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    StuckChangeTest() {}
-
-    @BeforeEach
-    void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
-    }
 
     @Test
     void isBroughtToItsEndAlthoughItsClientHasGoneOnInTheSameChannel() throws Exception {

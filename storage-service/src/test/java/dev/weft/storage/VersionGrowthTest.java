@@ -11,34 +11,10 @@ import dev.weft.api.cluster.LocalState;
 import dev.weft.api.storage.ChunkId;
 import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.UpdateReply;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class VersionGrowthTest {
+final class VersionGrowthTest extends ChainTest {
     private static final ChunkId CHUNK = new ChunkId(100, 0);
-
-    @TempDir
-    Path folder;
-
-    private final DirectNetwork network = new DirectNetwork();
-    private TestCluster cluster;
-
-    @SuppressWarnings("NullAway.Init") // see start
-    VersionGrowthTest() {}
-
-    @BeforeEach
-    void start() throws Exception {
-        cluster = TestCluster.serving(folder, network);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-        network.close();
-    }
 
     @Test
     void aChunkThatIsCreatedAgainGoesOnAboveItsLastVersion() throws Exception {

@@ -134,7 +134,7 @@ final class FinalChecks extends Node {
         }
     }
 
-    private void compareReplicas(Routing routing, RpcClient rpc) {
+    private void compareReplicas(Routing routing, RpcClient rpc) throws InterruptedException {
         for (Chain chain : routing.chains()) {
             @Nullable List<ChunkStat> first = null;
             for (ChainTarget target : chain.targets()) {
@@ -147,7 +147,8 @@ final class FinalChecks extends Node {
         }
     }
 
-    private static List<ChunkStat> stats(Routing routing, RpcClient rpc, Chain chain, ChainTarget target) {
+    private List<ChunkStat> stats(Routing routing, RpcClient rpc, Chain chain, ChainTarget target)
+            throws InterruptedException {
         ChainRef ref = new ChainRef(chain.chainId(), chain.version());
         ChunkListRequest request = new ChunkListRequest(ref, target.targetId(), Optional.empty(), 1000);
         for (int attempt = 0; ; attempt++) {
@@ -162,6 +163,8 @@ final class FinalChecks extends Node {
                 if (attempt == 10) {
                     throw new AssertionError("target " + target + " does not answer", e);
                 }
+                // The network still loses something now and then.
+                world.clock().sleep(Duration.ofMillis(500));
             }
         }
     }

@@ -30,11 +30,11 @@ final class DiskUpkeep implements AutoCloseable {
 
     private final ChunkEngine engine;
     private final Targets targets;
-    private final Environment environment;
     private final Counters counters;
-    private final Thread thread;
+    private final Rounds rounds;
 
-    /** Used by the thread only. */
+    // Used by the thread only.
+    private int roundsDone;
     private boolean low;
 
     /** For the thread that brings options. */
@@ -47,33 +47,20 @@ final class DiskUpkeep implements AutoCloseable {
     DiskUpkeep(ChunkEngine engine, Targets targets, HotOptions options, Environment environment, Counters counters) {
         this.engine = engine;
         this.targets = targets;
-        this.environment = environment;
         this.counters = counters;
         options.number("low-space", LOW_SPACE, 1, 100, percent -> limitSpace((int) percent, refusePercent))
                 .number("refuse-new", REFUSE_NEW, 1, 100, percent -> limitSpace(lowPercent, (int) percent));
-        this.thread = environment.threads().newThread(this::run);
+        this.rounds = new Rounds(environment, PAUSE, () -> round(++roundsDone));
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     private void limitSpace(int low, int refuse) {
         engine.limitSpace(low / 100.0, refuse / 100.0);
         lowPercent = low;
         refusePercent = refuse;
-    }
-
-    private void run() {
-        try {
-            for (int round = 1; !closing; round++) {
-                environment.clock().sleep(PAUSE);
-                round(round);
-            }
-        } catch (InterruptedException e) {
-            // Only close interrupts this thread.
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** What is done each time, on the thread; visible to tests. */
@@ -123,11 +110,6 @@ final class DiskUpkeep implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

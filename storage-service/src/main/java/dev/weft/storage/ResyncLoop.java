@@ -22,8 +22,7 @@ final class ResyncLoop implements AutoCloseable {
     private final Targets targets;
     private final Resync resync;
     private final Peers peers;
-    private final Environment environment;
-    private final Thread thread;
+    private final Rounds rounds;
 
     /** The chain at which a target's successor was filled last; targets change chains. Used by the loop's thread only. */
     private final Map<Long, ChainRef> filled = new HashMap<>();
@@ -33,25 +32,16 @@ final class ResyncLoop implements AutoCloseable {
         this.targets = targets;
         this.resync = resync;
         this.peers = peers;
-        this.environment = environment;
-        this.thread = environment.threads().newThread(this::run);
+        this.rounds = new Rounds(environment, PAUSE, this::round);
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                for (long target : ownTargets) {
-                    fill(target);
-                }
-                environment.clock().sleep(PAUSE);
-            }
-        } catch (InterruptedException e) {
-            // Only close interrupts this thread.
-            Thread.currentThread().interrupt();
+    private void round() throws InterruptedException {
+        for (long target : ownTargets) {
+            fill(target);
         }
     }
 
@@ -81,11 +71,6 @@ final class ResyncLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -37,10 +37,9 @@ final class Scrubber implements AutoCloseable {
     private final ChunkEngine engine;
     private final DataMover mover;
     private final Repair repair;
-    private final Environment environment;
     private final Counters counters;
     private final Pace pace;
-    private final Thread thread;
+    private final Rounds rounds;
 
     Scrubber(
             List<Long> ownTargets,
@@ -55,31 +54,18 @@ final class Scrubber implements AutoCloseable {
         this.engine = engine;
         this.mover = mover;
         this.repair = repair;
-        this.environment = environment;
         this.counters = counters;
         this.pace = new Pace(environment.clock(), RATE_DEFAULT);
-        this.thread = environment.threads().newThread(this::run);
+        this.rounds = new Rounds(environment, PAUSE, this::round);
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     /** Bytes each second; zero stops it. */
     void setRate(long bytesPerSecond) {
         pace.setRate(bytesPerSecond);
-    }
-
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                environment.clock().sleep(PAUSE);
-                round();
-            }
-        } catch (InterruptedException e) {
-            // Only close interrupts this thread.
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** What is done each time, on the thread; visible to tests. */
@@ -143,11 +129,6 @@ final class Scrubber implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

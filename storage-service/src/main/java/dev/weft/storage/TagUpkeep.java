@@ -36,7 +36,7 @@ final class TagUpkeep implements AutoCloseable {
     private final LiveClients clients;
     private final Environment environment;
     private final Counters counters;
-    private final Thread thread;
+    private final Rounds rounds;
 
     /** What was known when, the oldest first; as far back as is needed. Used by the thread only. */
     private final Deque<Mark> marks = new ArrayDeque<>();
@@ -49,23 +49,11 @@ final class TagUpkeep implements AutoCloseable {
         this.clients = clients;
         this.environment = environment;
         this.counters = counters;
-        this.thread = environment.threads().newThread(this::run);
+        this.rounds = new Rounds(environment, PAUSE, this::round);
     }
 
     void start() {
-        thread.start();
-    }
-
-    private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                environment.clock().sleep(PAUSE);
-                round();
-            }
-        } catch (InterruptedException e) {
-            // Only close interrupts this thread.
-            Thread.currentThread().interrupt();
-        }
+        rounds.start();
     }
 
     /** What is done each minute, on the thread; visible to tests. */
@@ -116,11 +104,6 @@ final class TagUpkeep implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -7,6 +7,6 @@ package dev.weft.rpc;
  * @param maxCallsInFlight on one connection, in each direction
  * @param compressionBytes bodies of at least this size are compressed with zstd; {@link #NO_COMPRESSION} for none
  */
-record CallConfig(int maxMessageBytes, int maxCallsInFlight, int compressionBytes) {
+record CallConfig(int maxMessageBytes, int maxCallsInFlight, int compressionBytes, StreamConfig streams) {
     static final int NO_COMPRESSION = Integer.MAX_VALUE;
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * call that has the slot by then. The transport's thread only sorts what arrives: everything else runs on virtual threads,
  * started from a virtual thread wherever one read brought more than one message, which costs half as much.
  */
-final class CallConnection implements MessageHandler, Peer {
+final class CallConnection implements MessageHandler, Peer, StreamLink {
     static final int SLOT_BITS = 17;
     static final int CALLS_IN_FLIGHT_MAX = 1 << SLOT_BITS;
     private static final long SLOT_MASK = CALLS_IN_FLIGHT_MAX - 1;
@@ -41,6 +41,11 @@ final class CallConnection implements MessageHandler, Peer {
     private final SlotTable<ServerCall<?, ?, ?>> serving;
     private final AtomicInteger servingCount = new AtomicInteger();
     private final DeadlineWatch deadlines;
+    private final StreamCount calledStreams;
+    private final StreamCount servedStreams;
+
+    /** The last call that the peer was told once more that nobody waits for. */
+    private volatile long lastUnknownStream = -1;
 
     private volatile boolean goingAway;
     private volatile @Nullable String closedReason;
@@ -60,6 +65,8 @@ final class CallConnection implements MessageHandler, Peer {
         this.pending = new SlotTable<>(config.maxCallsInFlight());
         this.serving = new SlotTable<>(CALLS_IN_FLIGHT_MAX);
         this.deadlines = new DeadlineWatch(environment.clock(), this::expire);
+        this.calledStreams = new StreamCount(config.streams().maxStreams(), transport.peer());
+        this.servedStreams = new StreamCount(config.streams().maxStreams(), transport.peer());
     }
 
     // --- as a caller
@@ -82,14 +89,14 @@ final class CallConnection implements MessageHandler, Peer {
         if (deadlineNanos - nowNanos <= 0) {
             throw deadlineExceeded(method);
         }
-        SerdeWriter body = RequestEncoder.encode(
-                method, request, context, deadlineNanos - nowNanos, transport.headroom(), config.compressionBytes());
+        SerdeWriter body =
+                RequestEncoder.encode(method, request, context, deadlineNanos - nowNanos, transport.headroom(), config);
         if (method.oneWay()) {
             long id = sequence.incrementAndGet() << SLOT_BITS;
             transport.send(new OutboundMessage(MessageKind.REQUEST, id, body), pendingCount.get() > 1, deadlineNanos);
             return RequestEncoder.nothing();
         }
-        PendingCall call = register(deadlineNanos);
+        PendingCall call = register(new PendingCall(nextId(), deadlineNanos));
         try {
             OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, body);
             transport.send(message, pendingCount.get() > 1, deadlineNanos);
@@ -111,7 +118,53 @@ final class CallConnection implements MessageHandler, Peer {
         }
     }
 
-    private PendingCall register(long deadlineNanos) {
+    @Override
+    public <Q, R, I, O> R call(Method<?, Q, R> method, Q request, StreamReader<I> in, StreamWriter<O> out) {
+        Context context = Context.current();
+        long now = environment.clock().nanoTime();
+        long deadline = context.earlierDeadline(now + config.streams().timeout().toNanos());
+        return new StreamAttempt<>(in, out).run(method, this, request, context, now, deadline, null);
+    }
+
+    /** Sends the request of a call with streams, and moves its items until the reply is there. */
+    <I, O> InboundMessage exchange(
+            ClientStreams<I, O> call, SerdeWriter request, StreamReader<I> in, StreamWriter<O> out, Context context) {
+        RpcException tooMany = calledStreams.begin();
+        if (tooMany != null) {
+            slots.release((int) (call.id & SLOT_MASK));
+            throw tooMany;
+        }
+        try {
+            register(call);
+            try {
+                OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, request);
+                transport.send(message, pendingCount.get() > 1, call.deadlineNanos);
+                return call.run(in, out, context, environment.threads());
+            } catch (RuntimeException | Error e) {
+                if (!(e instanceof RpcException failure) || failure.code() != StatusCode.CONNECTION_LOST) {
+                    sendCancel(call.id);
+                }
+                throw e;
+            } finally {
+                unregister(call);
+            }
+        } finally {
+            calledStreams.end();
+        }
+    }
+
+    /** A message of a stream, on a call that is in progress. */
+    @Override
+    public void send(OutboundMessage message, long deadlineNanos) {
+        try {
+            transport.send(message, false, deadlineNanos);
+        } catch (RpcException e) {
+            throw e.code() == StatusCode.UNAVAILABLE ? new RpcException(StatusCode.CONNECTION_LOST, e.reason(), e) : e;
+        }
+    }
+
+    /** Takes a slot, which {@link #register} or {@link #unregister} needs. */
+    long nextId() {
         if (goingAway) {
             throw new RpcException(StatusCode.UNAVAILABLE, transport.peer() + " is shutting down");
         }
@@ -121,10 +174,13 @@ final class CallConnection implements MessageHandler, Peer {
                     StatusCode.RESOURCE_EXHAUSTED,
                     "limit of " + config.maxCallsInFlight() + " calls in flight to " + transport.peer());
         }
-        PendingCall call = new PendingCall(sequence.incrementAndGet() << SLOT_BITS | slot, deadlineNanos);
-        pending.put(slot, call);
+        return sequence.incrementAndGet() << SLOT_BITS | slot;
+    }
+
+    private <C extends PendingCall> C register(C call) {
+        pending.put((int) (call.id & SLOT_MASK), call);
         pendingCount.incrementAndGet();
-        deadlines.add(deadlineNanos);
+        deadlines.add(call.deadlineNanos);
         String reason = closedReason;
         if (reason != null) {
             unregister(call);
@@ -164,14 +220,14 @@ final class CallConnection implements MessageHandler, Peer {
         }
     }
 
-    private RpcException describe(RpcException failure, Method<?, ?, ?> method) {
+    RpcException describe(RpcException failure, Method<?, ?, ?> method) {
         if (failure.code() == StatusCode.DEADLINE_EXCEEDED) {
             return deadlineExceeded(method);
         }
         return new RpcException(failure.code(), method + " at " + transport.peer() + ": " + failure.reason(), failure);
     }
 
-    private RpcException deadlineExceeded(Method<?, ?, ?> method) {
+    RpcException deadlineExceeded(Method<?, ?, ?> method) {
         return new RpcException(
                 StatusCode.DEADLINE_EXCEEDED, method + " at " + transport.peer() + ": the deadline has passed");
     }
@@ -251,7 +307,45 @@ final class CallConnection implements MessageHandler, Peer {
                     transport.close("the peer is shutting down");
                 }
             }
+            case MessageKind.REPLY_ITEM, MessageKind.REQUEST_CREDIT -> {
+                PendingCall call = pending.get((int) (message.id() & SLOT_MASK));
+                if (call != null && call.id == message.id() && call instanceof ClientStreams<?, ?> streams) {
+                    streams.take(message);
+                } else {
+                    onUnknownStream(message.id());
+                }
+            }
+            case MessageKind.REQUEST_ITEM, MessageKind.REQUEST_END, MessageKind.REPLY_CREDIT -> {
+                ServerCall<?, ?, ?> call = serving.get((int) (message.id() & SLOT_MASK));
+                if (call != null && call.id() == message.id()) {
+                    takeForStream(call, message);
+                }
+            }
             default -> transport.close("message of unknown kind " + message.kind());
+        }
+    }
+
+    private void takeForStream(ServerCall<?, ?, ?> call, InboundMessage message) {
+        ServerStreams<?, ?> streams = call.streams();
+        RpcException wrong;
+        try {
+            wrong = streams != null
+                    ? streams.take(message)
+                    : new RpcException(StatusCode.INVALID_ARGUMENT, "the call has no streams");
+        } catch (SerdeException e) {
+            wrong = new RpcException(StatusCode.INVALID_ARGUMENT, "message of a stream: " + e.getMessage());
+        }
+        if (wrong != null) {
+            call.cancel();
+            refuse(call.id(), wrong);
+        }
+    }
+
+    /** The peer serves a call that we have given up: our cancellation overtook the request, or has not arrived yet. */
+    private void onUnknownStream(long id) {
+        if (lastUnknownStream != id) {
+            lastUnknownStream = id;
+            environment.threads().newThread(() -> sendCancel(id)).start();
         }
     }
 
@@ -278,9 +372,17 @@ final class CallConnection implements MessageHandler, Peer {
             refuse(message.id(), refusal);
             return null;
         }
+        if (call.streams() != null) {
+            refusal = servedStreams.begin();
+            if (refusal != null) {
+                dispatcher.end();
+                refuse(message.id(), refusal);
+                return null;
+            }
+        }
         servingCount.incrementAndGet();
         if (!call.isOneWay() && !register(call)) {
-            ended();
+            ended(call);
             return null;
         }
         if (call.hasDeadline()) {
@@ -315,7 +417,7 @@ final class CallConnection implements MessageHandler, Peer {
     }
 
     private void refuse(long id, RpcException why) {
-        SerdeWriter body = ReplyEncoder.failure(why, transport.headroom());
+        SerdeWriter body = ReplyEncoder.failure(why, transport.headroom(), CallWire.NO_ITEMS);
         // A peer that asks for what is refused and does not read the answers is not waited for.
         reply(new OutboundMessage(MessageKind.REPLY, id, body), false, 0);
     }
@@ -328,7 +430,10 @@ final class CallConnection implements MessageHandler, Peer {
     }
 
     /** A call's reply is on its way: it counts no more. */
-    void ended() {
+    void ended(ServerCall<?, ?, ?> call) {
+        if (call.streams() != null) {
+            servedStreams.end();
+        }
         servingCount.decrementAndGet();
         dispatcher.end();
     }
@@ -417,7 +522,8 @@ final class CallConnection implements MessageHandler, Peer {
         return config;
     }
 
-    int headroom() {
+    @Override
+    public int headroom() {
         return transport.headroom();
     }
 

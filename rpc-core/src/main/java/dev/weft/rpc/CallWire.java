@@ -12,8 +12,9 @@ import java.lang.foreign.ValueLayout;
  * Heads of request and reply bodies; {@code docs/protocol/rpc.md} is the norm.
  *
  * <pre>
- * request:  0 method id u64 | 8 flags u8 | [timeout nanos i64] | [trace id 2 x u64] | [identity string] | parameter
- * reply:    0 status u8 | 1 flags u8 | 2 zero u16 | 4 queue micros u32 | 8 handler micros u32 | 12 result
+ * request:  0 method id u64 | 8 flags u8 | [timeout nanos i64] | [trace id 2 x u64] | [identity string]
+ *           | [credit 2 x u64] | parameter
+ * reply:    0 status u8 | 1 flags u8 | 2 zero u16 | 4 queue micros u32 | 8 handler micros u32 | 12 [items u64] | result
  *           failed:  message string | application error only: error id u64, detail
  * </pre>
  */
@@ -23,12 +24,24 @@ final class CallWire {
     static final int HAS_IDENTITY = 4;
     static final int ONE_WAY = 8;
     static final int COMPRESSED = 16;
-    static final int REQUEST_FLAGS = 31;
+    /** Items follow the request. */
+    static final int READS_ITEMS = 32;
+    /** Items come before the reply. */
+    static final int WRITES_ITEMS = 64;
+
+    static final int STREAM_FLAGS = READS_ITEMS | WRITES_ITEMS;
+    static final int REQUEST_FLAGS = 127;
+
+    /** In a reply: how many items came before it. */
+    static final int ITEMS_BEFORE = 1;
 
     /** Longest head of a request without identity. */
     static final int REQUEST_HEAD_BYTES = 8 + 1 + 8 + 16;
 
     static final int REPLY_HEAD_BYTES = 12;
+
+    /** Of a call without streams, or one that was refused. */
+    static final long NO_ITEMS = -1;
 
     /** Status of a reply that has a result. */
     static final byte STATUS_OK = 0;
@@ -39,14 +52,21 @@ final class CallWire {
     private CallWire() {}
 
     static void writeRequestHead(
-            SerdeWriter out, Method<?, ?, ?> method, Context context, long timeoutNanos, boolean compressed) {
+            SerdeWriter out,
+            Method<?, ?, ?> method,
+            Context context,
+            long timeoutNanos,
+            boolean compressed,
+            StreamConfig credit) {
+        Method.Streams<?, ?, ?, ?, ?> streams = method.streams();
         String identity = context.identity();
         TraceId trace = context.traceId();
         int flags = HAS_TIMEOUT
                 | (trace.isPresent() ? HAS_TRACE : 0)
                 | (identity.isEmpty() ? 0 : HAS_IDENTITY)
                 | (method.oneWay() ? ONE_WAY : 0)
-                | (compressed ? COMPRESSED : 0);
+                | (compressed ? COMPRESSED : 0)
+                | (streams == null ? 0 : streams.flags());
         int at = out.claim(17);
         out.setLong(at, method.id());
         out.setByte(at + 8, (byte) flags);
@@ -58,15 +78,23 @@ final class CallWire {
         if (!identity.isEmpty()) {
             out.putString(identity);
         }
+        if (streams != null) {
+            StreamWire.writeCredit(out, credit.maxItems(), credit.maxBytes());
+        }
     }
 
-    static void writeReplyHead(SerdeWriter out, byte status, boolean compressed, long queueNanos, long handlerNanos) {
+    /** @param items how many came before, or {@link #NO_ITEMS} */
+    static void writeReplyHead(
+            SerdeWriter out, byte status, boolean compressed, long queueNanos, long handlerNanos, long items) {
         int at = out.claim(REPLY_HEAD_BYTES);
         out.setByte(at, status);
-        out.setByte(at + 1, (byte) (compressed ? COMPRESSED : 0));
+        out.setByte(at + 1, (byte) ((compressed ? COMPRESSED : 0) | (items == NO_ITEMS ? 0 : ITEMS_BEFORE)));
         out.setShort(at + 2, (short) 0);
         out.setInt(at + 4, toMicros(queueNanos));
         out.setInt(at + 8, toMicros(handlerNanos));
+        if (items != NO_ITEMS) {
+            out.putLong(items);
+        }
     }
 
     private static int toMicros(long nanos) {

@@ -6,10 +6,10 @@ import java.time.Duration;
 /**
  * How a client calls.
  *
- * @param defaultTimeout of a call whose {@link Context} has no earlier deadline
+ * @param defaultTimeout of a call without streams whose {@link Context} has no earlier deadline
  * @param connectionsPerPeer calls are spread over so many connections to one peer
  * @param maxCallsInFlight on one connection; more are refused
- * @param compressionBytes parameters of at least this size are compressed; {@link Integer#MAX_VALUE} for none
+ * @param compressionBytes parameters, and items of streams, of at least this size are compressed; {@link Integer#MAX_VALUE} for none
  */
 public record ClientConfig(
         Duration defaultTimeout,
@@ -17,6 +17,7 @@ public record ClientConfig(
         int maxCallsInFlight,
         int compressionBytes,
         RetryPolicy retry,
+        StreamConfig streams,
         TransportConfig transport) {
     public ClientConfig {
         if (!defaultTimeout.isPositive()) {
@@ -35,36 +36,45 @@ public record ClientConfig(
                 CallConnection.CALLS_IN_FLIGHT_MAX,
                 CallConfig.NO_COMPRESSION,
                 RetryPolicy.defaults(),
+                StreamConfig.defaults(),
                 TransportConfig.defaults());
     }
 
     public ClientConfig withDefaultTimeout(Duration timeout) {
-        return new ClientConfig(timeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, retry, transport);
+        return new ClientConfig(
+                timeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, retry, streams, transport);
     }
 
     public ClientConfig withConnectionsPerPeer(int connections) {
-        return new ClientConfig(defaultTimeout, connections, maxCallsInFlight, compressionBytes, retry, transport);
+        return new ClientConfig(
+                defaultTimeout, connections, maxCallsInFlight, compressionBytes, retry, streams, transport);
     }
 
     public ClientConfig withMaxCallsInFlight(int calls) {
-        return new ClientConfig(defaultTimeout, connectionsPerPeer, calls, compressionBytes, retry, transport);
+        return new ClientConfig(defaultTimeout, connectionsPerPeer, calls, compressionBytes, retry, streams, transport);
     }
 
     public ClientConfig withCompressionBytes(int bytes) {
-        return new ClientConfig(defaultTimeout, connectionsPerPeer, maxCallsInFlight, bytes, retry, transport);
+        return new ClientConfig(defaultTimeout, connectionsPerPeer, maxCallsInFlight, bytes, retry, streams, transport);
     }
 
     public ClientConfig withRetry(RetryPolicy policy) {
         return new ClientConfig(
-                defaultTimeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, policy, transport);
+                defaultTimeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, policy, streams, transport);
     }
 
     public ClientConfig withTransport(TransportConfig config) {
-        return new ClientConfig(defaultTimeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, retry, config);
+        return new ClientConfig(
+                defaultTimeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, retry, streams, config);
+    }
+
+    public ClientConfig withStreams(StreamConfig config) {
+        return new ClientConfig(
+                defaultTimeout, connectionsPerPeer, maxCallsInFlight, compressionBytes, retry, config, transport);
     }
 
     CallConfig calls() {
-        return new CallConfig(transport.maxMessageBytes(), maxCallsInFlight, compressionBytes);
+        return new CallConfig(transport.maxMessageBytes(), maxCallsInFlight, compressionBytes, streams);
     }
 
     static void requireInRange(String key, int value, int max) {

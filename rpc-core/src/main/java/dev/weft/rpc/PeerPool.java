@@ -54,6 +54,61 @@ final class PeerPool implements Peer {
         }
     }
 
+    @Override
+    public <Q, R, I, O> R call(Method<?, Q, R> method, Q request, StreamReader<I> in, StreamWriter<O> out) {
+        MethodMetrics measured = metrics.of(method);
+        measured.begin();
+        long startedNanos = environment.clock().nanoTime();
+        try {
+            R result = streamed(method, request, new StreamAttempt<>(in, out), startedNanos, measured);
+            measured.succeeded(environment.clock().nanoTime() - startedNanos);
+            return result;
+        } catch (RpcException e) {
+            measured.failed(e.code());
+            throw e;
+        } catch (RuntimeException e) {
+            measured.failed(StatusCode.INTERNAL);
+            throw e;
+        }
+    }
+
+    private <Q, R> R streamed(
+            Method<?, Q, R> method, Q request, StreamAttempt<?, ?> attempt, long startedNanos, MethodMetrics measured) {
+        Interceptor.Next last = new Interceptor.Next() {
+            @Override
+            public <A, B> B proceed(Method<?, A, B> inner, A parameter) {
+                return streamWithRetry(inner, parameter, attempt, startedNanos, measured);
+            }
+        };
+        return interceptors.length == 0
+                ? streamWithRetry(method, request, attempt, startedNanos, measured)
+                : intercepted(method, request, last);
+    }
+
+    /** As long as nothing has been read or written, a call with streams is repeated like any other. */
+    private <Q, R> R streamWithRetry(
+            Method<?, Q, R> method, Q request, StreamAttempt<?, ?> attempt, long startedNanos, MethodMetrics measured) {
+        Context context = Context.current();
+        long deadline = context.earlierDeadline(
+                startedNanos + config.streams().timeout().toNanos());
+        int attempts = 1;
+        long now = startedNanos;
+        while (true) {
+            try {
+                return attempt.run(method, pick().ready(deadline), request, context, now, deadline, measured);
+            } catch (RpcException e) {
+                if (attempt.hasBegun()
+                        || attempts >= config.retry().maxAttempts()
+                        || !config.retry().mayRepeat(e.code(), method)) {
+                    throw e;
+                }
+                pause(attempts, deadline, e);
+                attempts++;
+                now = environment.clock().nanoTime();
+            }
+        }
+    }
+
     private <Q, R> R intercepted(Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured) {
         Interceptor.Next last = new Interceptor.Next() {
             @Override
@@ -61,6 +116,10 @@ final class PeerPool implements Peer {
                 return callWithRetry(inner, parameter, startedNanos, measured);
             }
         };
+        return intercepted(method, request, last);
+    }
+
+    private <Q, R> R intercepted(Method<?, Q, R> method, Q request, Interceptor.Next last) {
         try {
             return new InterceptorChain(interceptors, last).proceed(method, request);
         } catch (RuntimeException e) {

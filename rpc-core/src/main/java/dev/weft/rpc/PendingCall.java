@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A call that waits for its reply. Its value is the outcome, set once: an {@link InboundMessage} or an
  * {@link RpcException}.
  */
-final class PendingCall extends AtomicReference<@Nullable Object> {
+class PendingCall extends AtomicReference<@Nullable Object> {
     private static final long serialVersionUID = 1L;
 
     final transient Thread caller = Thread.currentThread();

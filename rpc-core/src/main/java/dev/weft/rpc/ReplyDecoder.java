@@ -27,6 +27,9 @@ final class ReplyDecoder {
             in.getShort();
             int queueMicros = in.getInt();
             int handlerMicros = in.getInt();
+            if ((flags & CallWire.ITEMS_BEFORE) != 0) {
+                in.getLong();
+            }
             if (status != CallWire.STATUS_OK) {
                 throw failure(method, status, in, peer);
             }

@@ -2,6 +2,7 @@ package dev.weft.rpc;
 
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.serde.SerdeReader;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the head of a request; what follows is left to the call's own thread. */
 final class RequestHead {
@@ -35,6 +36,8 @@ final class RequestHead {
                     StatusCode.INVALID_ARGUMENT,
                     "identity of " + identity.length() + " characters is longer than " + Context.IDENTITY_LENGTH_MAX);
         }
+        ServerStreams<?, ?> streams =
+                streams(method.method(), flags, in, message.id(), arrivedNanos, timeoutNanos, connection);
         return new ServerCall<>(
                 method,
                 message.id(),
@@ -46,6 +49,32 @@ final class RequestHead {
                 identity,
                 traceId,
                 arrivedNanos,
+                streams,
                 connection);
+    }
+
+    private static @Nullable ServerStreams<?, ?> streams(
+            Method<?, ?, ?> method,
+            int flags,
+            SerdeReader in,
+            long callId,
+            long arrivedNanos,
+            long timeoutNanos,
+            CallConnection connection) {
+        Method.Streams<?, ?, ?, ?, ?> streams = method.streams();
+        int asked = flags & CallWire.STREAM_FLAGS;
+        if (asked != (streams == null ? 0 : streams.flags())) {
+            throw new RpcException(
+                    StatusCode.INVALID_ARGUMENT,
+                    method + " has other streams than the caller expects (flags 0x" + Integer.toHexString(asked) + ")");
+        }
+        if (streams == null) {
+            return null;
+        }
+        StreamWire.Credit credit = StreamWire.credit(in);
+        long deadlineNanos = (flags & CallWire.HAS_TIMEOUT) != 0
+                ? arrivedNanos + timeoutNanos
+                : arrivedNanos + connection.config().streams().timeout().toNanos();
+        return new ServerStreams<>(streams, callId, deadlineNanos, credit, connection, connection.config());
     }
 }

@@ -35,6 +35,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private final String identity;
     private final transient TraceId traceId;
     private final long arrivedNanos;
+    private final transient @Nullable ServerStreams<?, ?> streams;
     private final transient CallConnection connection;
 
     /** The thread that runs the call; set before the state becomes RUNNING. */
@@ -53,6 +54,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             String identity,
             TraceId traceId,
             long arrivedNanos,
+            @Nullable ServerStreams<?, ?> streams,
             CallConnection connection) {
         this.bound = bound;
         this.id = id;
@@ -64,6 +66,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         this.identity = identity;
         this.traceId = traceId;
         this.arrivedNanos = arrivedNanos;
+        this.streams = streams;
         this.connection = connection;
     }
 
@@ -87,9 +90,18 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         return cancelled;
     }
 
+    /** Null for a method without. */
+    @Nullable
+    ServerStreams<?, ?> streams() {
+        return streams;
+    }
+
     /** The caller has gone or its time is up: interrupts the handler, or keeps it from starting. From any thread. */
     void cancel() {
         cancelled = true;
+        if (streams != null) {
+            streams.cancel();
+        }
         if (compareAndSet(NEW, CANCELLED)) {
             return;
         }
@@ -123,12 +135,26 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         connection.handled(this);
         try {
             if (reply != null && !oneWay && !cancelled) {
-                metrics.bytes(in.position() + in.remaining(), reply.size());
+                count(metrics, reply);
                 connection.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
             }
         } finally {
-            connection.ended();
+            connection.ended(this);
         }
+    }
+
+    private void count(MethodMetrics metrics, SerdeWriter reply) {
+        long bytesIn = in.position() + in.remaining();
+        if (streams == null) {
+            metrics.bytes(bytesIn, reply.size());
+        } else {
+            metrics.bytes(bytesIn + streams.bytesRead(), reply.size() + streams.bytesWritten());
+        }
+    }
+
+    /** How many items came before the reply; none come from now on. */
+    private long seal() {
+        return streams == null ? CallWire.NO_ITEMS : streams.seal();
     }
 
     /** From here on no interrupt can come; one that came is not left to whatever this thread does next. */
@@ -160,16 +186,17 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
                     headroom,
                     connection.config().compressionBytes(),
                     startedNanos - arrivedNanos,
-                    handlerNanos);
+                    handlerNanos,
+                    seal());
         } catch (RpcException e) {
             bound.metrics().failed(e.code());
-            return ReplyEncoder.failure(e, headroom);
+            return ReplyEncoder.failure(e, headroom, seal());
         } catch (Exception e) {
             return replyToThrown(e, headroom);
         } catch (StackOverflowError | OutOfMemoryError e) {
             bound.metrics().failed(StatusCode.INTERNAL);
             LOG.log(Level.ERROR, () -> "handler of " + bound.method() + " failed", e);
-            return ReplyEncoder.failure(new RpcException(StatusCode.INTERNAL, e.toString()), headroom);
+            return ReplyEncoder.failure(new RpcException(StatusCode.INTERNAL, e.toString()), headroom, seal());
         }
     }
 
@@ -177,7 +204,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         for (ApplicationError<?, ?> error : bound.method().errors()) {
             if (error.type().isInstance(thrown)) {
                 bound.metrics().failed(StatusCode.APPLICATION);
-                return ReplyEncoder.applicationError(error, thrown, headroom);
+                return ReplyEncoder.applicationError(error, thrown, headroom, seal());
             }
         }
         StatusCode code = cancelled ? StatusCode.CANCELLED : StatusCode.INTERNAL;
@@ -185,7 +212,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         if (!cancelled) {
             LOG.log(Level.WARNING, () -> "handler of " + bound.method() + " threw", thrown);
         }
-        return ReplyEncoder.failure(new RpcException(code, "the handler threw " + thrown), headroom);
+        return ReplyEncoder.failure(new RpcException(code, "the handler threw " + thrown), headroom, seal());
     }
 
     private Q decode() {
@@ -202,12 +229,19 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private R invoke(Q request) throws Exception {
         Interceptor[] interceptors = connection.serverInterceptors();
         return interceptors.length == 0
-                ? bound.invoke(request)
+                ? handle(request)
                 : new InterceptorChain(interceptors, this::invokeHandler).proceed(bound.method(), request);
     }
 
     @SuppressWarnings("unchecked") // the chain hands back the method it was given, so Q and R are those of the handler
     private <A, B> B invokeHandler(Method<?, A, B> method, A request) throws Exception {
-        return (B) bound.invoke((Q) request);
+        return (B) handle((Q) request);
+    }
+
+    private R handle(Q request) throws Exception {
+        Method.Streams<S, Q, R, ?, ?> shape = bound.method().streams();
+        return shape == null || streams == null
+                ? bound.invoke(request)
+                : streams.invoke(shape, bound.implementation(), request);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.function.Executable;
 /** Defaults, full mapping and bounds of what a client, a server, a transport and a pool are configured with. */
 final class ConfigTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final StreamConfig STREAMS = new StreamConfig(5, 6, 7, SECOND);
 
     @Test
     void defaultsOfAClient() {
@@ -21,6 +22,7 @@ final class ConfigTest {
         assertEquals(131_072, config.maxCallsInFlight());
         assertEquals(Integer.MAX_VALUE, config.compressionBytes());
         assertEquals(RetryPolicy.defaults(), config.retry());
+        assertEquals(StreamConfig.defaults(), config.streams());
         assertEquals(TransportConfig.defaults(), config.transport());
     }
 
@@ -33,8 +35,9 @@ final class ConfigTest {
                 .withMaxCallsInFlight(3)
                 .withCompressionBytes(4)
                 .withRetry(RetryPolicy.none())
+                .withStreams(STREAMS)
                 .withTransport(transport);
-        assertEquals(new ClientConfig(SECOND, 2, 3, 4, RetryPolicy.none(), transport), config);
+        assertEquals(new ClientConfig(SECOND, 2, 3, 4, RetryPolicy.none(), STREAMS, transport), config);
     }
 
     @Test
@@ -62,8 +65,9 @@ final class ConfigTest {
         ServerConfig config = ServerConfig.defaults()
                 .withMaxCallsInFlight(3)
                 .withCompressionBytes(4)
+                .withStreams(STREAMS)
                 .withTransport(transport);
-        assertEquals(new ServerConfig(3, 4, transport), config);
+        assertEquals(new ServerConfig(3, 4, STREAMS, transport), config);
     }
 
     @Test
@@ -71,6 +75,21 @@ final class ConfigTest {
         assertRefused("max-calls-in-flight", () -> ServerConfig.defaults().withMaxCallsInFlight(0));
         assertRefused("max-calls-in-flight", () -> ServerConfig.defaults().withMaxCallsInFlight(Integer.MAX_VALUE));
         assertRefused("compression-bytes", () -> ServerConfig.defaults().withCompressionBytes(-1));
+    }
+
+    @Test
+    void streamsHaveDefaultsAndBounds() {
+        StreamConfig defaults = StreamConfig.defaults();
+        assertEquals(new StreamConfig(256, 4 << 20, 1024, Duration.ofHours(1)), defaults);
+        assertEquals(
+                STREAMS,
+                defaults.withMaxItems(5).withMaxBytes(6).withMaxStreams(7).withTimeout(SECOND));
+        assertRefused("stream-max-items of 0 is not in 1..65536", () -> defaults.withMaxItems(0));
+        assertRefused("stream-max-items", () -> defaults.withMaxItems(65_537));
+        assertRefused("stream-max-bytes", () -> defaults.withMaxBytes(0));
+        assertRefused("stream-max-bytes", () -> defaults.withMaxBytes((1 << 30) + 1));
+        assertRefused("max-streams", () -> defaults.withMaxStreams(0));
+        assertRefused("stream-timeout", () -> defaults.withTimeout(Duration.ZERO));
     }
 
     @Test

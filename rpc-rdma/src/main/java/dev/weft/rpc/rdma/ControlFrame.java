@@ -162,7 +162,7 @@ final class ControlFrame {
         int kind = body.getInt();
         int crc = body.getInt();
         check("long message's length", length, 0, maxMessageBytes);
-        check("long message's kind", kind, MessageKind.REQUEST, MessageKind.GOING_AWAY);
+        check("long message's kind", kind, MessageKind.REQUEST, MessageKind.REPLY_CREDIT);
         return new Offer(handle, address, length, (byte) kind, crc, MemoryKeys.read(body));
     }
 

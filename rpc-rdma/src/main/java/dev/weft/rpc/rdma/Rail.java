@@ -198,7 +198,7 @@ final class Rail {
         byte kind = MessageHeader.kind(frames, at);
         long id = MessageHeader.id(frames, at);
         boolean intact = MessageHeader.isIntact(frames, at, bodyBytes);
-        if (kind >= MessageKind.REQUEST && kind <= MessageKind.GOING_AWAY) {
+        if (MessageKind.isKnown(kind)) {
             MemorySegment body = MemorySegment.ofArray(frames).asSlice(at + MessageHeader.BYTES, bodyBytes);
             append(new InboundMessage(kind, id, body, !intact));
         } else if (!intact) {

@@ -132,6 +132,7 @@ final class RdmaConnection implements TransportConnection {
                 budget.release(bodyBytes);
                 throw e;
             }
+            message.taken();
             return;
         }
         byte[] frame = message.body().hasAttachments()
@@ -139,6 +140,7 @@ final class RdmaConnection implements TransportConnection {
                 : message.body().array();
         MessageHeader.fillIn(frame, (int) frameBytes, message.kind(), message.id());
         outbox.submit(new Outbox.Item(frame, (int) frameBytes, bodyBytes, message), others);
+        message.taken();
     }
 
     /** Sends a frame of the transport's own. */

@@ -175,10 +175,7 @@ final class FrameReader {
 
     private static boolean isShortMessage(ByteBuffer in, int at) {
         byte kind = FrameHeader.kind(in, at);
-        return kind >= MessageKind.REQUEST
-                && kind <= MessageKind.GOING_AWAY
-                && FrameHeader.extensionBytes(in, at) == 0
-                && FrameHeader.flags(in, at) == 0;
+        return MessageKind.isKnown(kind) && FrameHeader.extensionBytes(in, at) == 0 && FrameHeader.flags(in, at) == 0;
     }
 
     /** Copies the run of whole short messages that begins at the position, in one piece. */
@@ -216,8 +213,6 @@ final class FrameReader {
         int extensionAt = at + FrameHeader.BYTES;
         long id = FrameHeader.id(in, at);
         return switch (kind) {
-            case MessageKind.REQUEST, MessageKind.REPLY, MessageKind.CANCEL, MessageKind.GOING_AWAY ->
-                messageSink(in, at, kind, id, bodyBytes);
             case FrameHeader.DATA -> {
                 requireExtension(kind, extensionBytes, 8);
                 yield transfers.data(id, in.getLong(extensionAt));
@@ -248,7 +243,12 @@ final class FrameReader {
                 yield BodySink.DISCARD;
             }
             case FrameHeader.PONG -> BodySink.DISCARD;
-            default -> throw new BadFrameException("frame of unknown kind " + kind);
+            default -> {
+                if (!MessageKind.isKnown(kind)) {
+                    throw new BadFrameException("frame of unknown kind " + kind);
+                }
+                yield messageSink(in, at, kind, id, bodyBytes);
+            }
         };
     }
 

@@ -75,7 +75,11 @@ final class LargeMessage extends SendItem {
                 bodyCrc,
                 crc);
         emitted += bodyBytes;
-        return emitted == total;
+        if (emitted == total) {
+            message.taken();
+            return true;
+        }
+        return false;
     }
 
     private boolean emitAborted(ByteBuffer out, CRC32C crc) {

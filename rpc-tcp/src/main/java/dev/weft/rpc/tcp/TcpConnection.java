@@ -123,6 +123,9 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         SendItem item = small ? SmallMessage.of(message) : new LargeMessage(message, loop.thread());
         reserve(item.queuedBytes(), deadlineNanos);
         writer.submit(item, others);
+        if (small) {
+            message.taken();
+        }
     }
 
     /** Queues a frame of the transport, which the limit of bytes does not hold up. */

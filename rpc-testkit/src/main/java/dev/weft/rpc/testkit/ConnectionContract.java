@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Connections and what stands around calls on them, as every transport has to do it. */
-abstract class ConnectionContract extends MemoryContract {
+abstract class ConnectionContract extends StreamContract {
     @Test
     final void idempotentCallIsRepeatedElsewhereWhenItsConnectionBreaks() throws IOException {
         RpcServer dying = startServer(listenAddress(), ServerConfig.defaults());

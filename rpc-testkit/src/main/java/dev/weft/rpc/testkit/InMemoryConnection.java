@@ -82,6 +82,7 @@ final class InMemoryConnection implements TransportConnection {
                     StatusCode.INVALID_ARGUMENT, "message of " + bytes + " bytes exceeds the peer's limit of " + max);
         }
         MemorySegment body = MemorySegment.ofArray(message.body().toByteArray());
+        message.taken();
         target.arrive(() -> target.handle(new InboundMessage(message.kind(), message.id(), body, false)));
     }
 

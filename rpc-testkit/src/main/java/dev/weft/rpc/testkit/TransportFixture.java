@@ -36,6 +36,7 @@ abstract class TransportFixture {
     BufferPool serverBuffers;
     BufferPool clientBuffers;
     ContractHandler handler;
+    StreamHandler streamHandler;
     RpcServer server;
     RpcClient client;
     ContractService service;
@@ -59,6 +60,7 @@ abstract class TransportFixture {
         serverBuffers = newPool();
         clientBuffers = newPool();
         handler = new ContractHandler(environment, serverBuffers);
+        streamHandler = new StreamHandler(handler.events());
         server = startServer(listenAddress(), ServerConfig.defaults());
         client = startClient(ClientConfig.defaults());
         service = client.stub(ContractServiceRpc.SERVICE, server.address());
@@ -111,7 +113,8 @@ abstract class TransportFixture {
                 .config(config.withTransport(transportConfig()))
                 .buffers(serverBuffers)
                 .transport(transport())
-                .bind(ContractServiceRpc.SERVICE, handler);
+                .bind(ContractServiceRpc.SERVICE, handler)
+                .bind(StreamServiceRpc.SERVICE, streamHandler);
     }
 
     final RpcClient.Builder clientBuilder(ClientConfig config) {

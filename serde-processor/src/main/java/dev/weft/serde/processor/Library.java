@@ -25,6 +25,8 @@ final class Library {
     static final String SERVICE_DEFINITION = "dev.weft.rpc.ServiceDefinition";
     static final String APPLICATION_ERROR = "dev.weft.rpc.ApplicationError";
     static final String CALLER = "dev.weft.rpc.Caller";
+    static final String STREAM_READER = "dev.weft.rpc.StreamReader";
+    static final String STREAM_WRITER = "dev.weft.rpc.StreamWriter";
     static final String RPC_EXCEPTION = "dev.weft.rpc.RpcException";
 
     private Library() {}

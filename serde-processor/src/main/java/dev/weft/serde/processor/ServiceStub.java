@@ -125,7 +125,8 @@ final class ServiceStub {
                 + method.replyType(file) + "> " + method.constant() + " = new " + type + "<>(\"" + serviceName
                 + "\", \""
                 + method.name() + "\", " + hex(serviceName + "/" + method.name()) + ", " + method.requestCodec(file)
-                + ", " + method.replyCodec(file) + ", " + method.idempotent() + ", " + method.oneWay() + ", "
+                + ", " + method.replyCodec(file) + ", " + method.idempotent() + ", "
+                + (method.hasStreams() ? "" : method.oneWay() + ", ")
                 + errorList + ", " + method.invoker(file, name) + ");");
         file.line("");
     }
@@ -145,9 +146,9 @@ final class ServiceStub {
             file.line("").line("@Override");
             file.line(method.declaration(file) + " {");
             if (method.thrown().isEmpty()) {
-                file.line(method.call());
+                file.line(method.call(file));
             } else {
-                file.line("try {").line(method.call());
+                file.line("try {").line(method.call(file));
                 file.line("} catch (" + file.use(Library.RPC_EXCEPTION) + " failure) {");
                 for (DeclaredType exception : method.thrown().keySet()) {
                     file.line("if (failure.getCause() instanceof " + file.use(exception) + " declared) {");

@@ -113,6 +113,8 @@ final class Shapes {
             case "java.util.HashMap", "java.util.LinkedHashMap", "java.util.SortedMap", "java.util.TreeMap" ->
                 "use Map";
             case "java.nio.ByteBuffer" -> "use MemorySegment";
+            case Library.STREAM_READER, Library.STREAM_WRITER, "java.util.stream.Stream", "java.util.Iterator" ->
+                "for many results, take a StreamWriter as a parameter";
             case "java.util.Date", "java.time.ZonedDateTime", "java.time.OffsetDateTime" -> "use Instant";
             case "java.lang.Object" -> "use a sealed interface whose cases are records";
             default ->

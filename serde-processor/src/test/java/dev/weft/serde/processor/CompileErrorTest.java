@@ -124,6 +124,11 @@ final class CompileErrorTest {
             @OneWay int bad();              | bad is @OneWay and returns a value, which cannot come back: make it void
             @OneWay void bad() throws java.io.IOException; | bad is @OneWay, so that no exception can come back: declare none
             void bad() throws java.io.IOException; | IOException is declared, but has no method detail(): add one that returns a @Serde type
+            @OneWay void bad(StreamReader<String> a); | bad is @OneWay and has a stream, which nobody would wait for: remove one
+            void bad(StreamReader a);       | a: say of which type the stream's items are
+            void bad(StreamWriter<Object> a); | a: type java.lang.Object has no codec: use a sealed interface whose cases are records
+            void bad(StreamWriter<String> a, StreamWriter<String> b); | bad writes two streams: put what they bring in one sealed interface of records
+            StreamReader<String> bad();     | bad: type dev.weft.rpc.StreamReader<java.lang.String> has no codec: for many results, take a StreamWriter as a parameter
             void bad(int a); void bad();    | bad is overloaded: on the wire a method is its name; rename one
             """)
     void aServiceMethodThatCannotBeCalledIsRefused(String method, String message) {

@@ -96,6 +96,28 @@ final class GeneratedSourceTest {
                 """));
     }
 
+    @Test
+    void ofAServiceWithStreams() throws IOException {
+        check("TickerRpc", RpcSources.with("""
+                package t;
+                import dev.weft.rpc.*;
+                import java.util.*;
+                @RpcService
+                public interface Ticker {
+                    void prices(String symbol, StreamWriter<Long> out);
+                    long sum(StreamReader<Integer> amounts) throws Closed;
+                    @Idempotent
+                    List<String> trade(StreamReader<String> orders, StreamWriter<List<String>> caller);
+                }
+                """, """
+                package t;
+                public class Closed extends Exception {
+                    public Closed(String detail) { super(detail); }
+                    public String detail() { return getMessage(); }
+                }
+                """));
+    }
+
     private void check(String className, String... sources) throws IOException {
         InMemoryCompiler.Outcome outcome = InMemoryCompiler.process(scratch, sources);
         assertEquals(List.of(), outcome.errors());

@@ -10,7 +10,10 @@ final class RpcSources {
         "package dev.weft.rpc; public @interface OneWay {}",
         """
         package dev.weft.rpc;
-        public interface Caller { <Q, R> R call(Method<?, Q, R> method, Q request); }
+        public interface Caller {
+            <Q, R> R call(Method<?, Q, R> method, Q request);
+            <Q, R, I, O> R call(Method<?, Q, R> method, Q request, StreamReader<I> in, StreamWriter<O> out);
+        }
         """,
         "package dev.weft.rpc; public class RpcException extends RuntimeException {}",
         """
@@ -21,12 +24,33 @@ final class RpcSources {
         """,
         """
         package dev.weft.rpc;
+        public interface StreamReader<T> { static <T> StreamReader<T> empty() { return null; } }
+        """,
+        """
+        package dev.weft.rpc;
+        public interface StreamWriter<T> { static <T> StreamWriter<T> none() { return null; } }
+        """,
+        """
+        package dev.weft.rpc;
         public record Method<S, Q, R>(
                 String service, String name, long id,
                 dev.weft.serde.Codec<Q> requestCodec, dev.weft.serde.Codec<R> replyCodec,
                 boolean idempotent, boolean oneWay,
                 java.util.List<ApplicationError<?, ?>> errors, Invoker<S, Q, R> invoker) {
             public interface Invoker<S, Q, R> { R invoke(S implementation, Q request) throws Exception; }
+            public Method(
+                    String service, String name, long id,
+                    dev.weft.serde.Codec<Q> requestCodec, dev.weft.serde.Codec<R> replyCodec,
+                    boolean idempotent,
+                    java.util.List<ApplicationError<?, ?>> errors, Streams<S, Q, R, ?, ?> streams) {
+                this(service, name, id, requestCodec, replyCodec, idempotent, false, errors, (s, q) -> null);
+            }
+            public record Streams<S, Q, R, I, O>(
+                    dev.weft.serde.Codec<I> readCodec, dev.weft.serde.Codec<O> writtenCodec,
+                    StreamInvoker<S, Q, R, I, O> invoker) {}
+            public interface StreamInvoker<S, Q, R, I, O> {
+                R invoke(S implementation, Q request, StreamReader<I> in, StreamWriter<O> out) throws Exception;
+            }
         }
         """,
         """

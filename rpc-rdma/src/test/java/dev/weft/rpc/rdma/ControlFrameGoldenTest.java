@@ -181,7 +181,7 @@ final class ControlFrameGoldenTest {
                 "long message's length of 1048576 is not in 0..1048575",
                 () -> ControlFrame.readLarge(body(LARGE), (1 << 20) - 1));
         assertMessage(
-                "long message's kind of 257 is not in 1..4",
+                "long message's kind of 257 is not in 1..9",
                 () -> ControlFrame.readLarge(changed(LARGE, 21, 1), 1 << 20));
         assertMessage(
                 "bytes to be permitted of -1 is not in 0..9223372036854775807",

@@ -24,6 +24,7 @@ interface StreamPeer {
             case "weft-reader" -> new WeftStreams(true);
             case "grpc-blocking" -> new GrpcStreams(true);
             case "grpc-best" -> new GrpcStreams(false);
+            case "socket" -> new SocketStreams();
             default -> throw new IllegalArgumentException("no peer '" + name + "'");
         };
     }

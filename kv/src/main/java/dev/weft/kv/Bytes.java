@@ -1,5 +1,6 @@
 package dev.weft.kv;
 
+import dev.weft.kv.engine.Counter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -104,8 +105,8 @@ public final class Bytes implements Comparable<Bytes> {
         return bytes.clone();
     }
 
-    /** The array itself, for handing to an engine that only reads it. */
-    byte[] array() {
+    /** The array itself, for handing to an engine that only reads it: who writes to it breaks the order of a store. */
+    public byte[] unsafeArray() {
         return bytes;
     }
 

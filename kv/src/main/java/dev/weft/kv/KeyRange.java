@@ -43,7 +43,7 @@ public record KeyRange(Bytes begin, Bytes end) {
         return begin.equals(end);
     }
 
-    static Bytes max(Bytes a, Bytes b) {
+    public static Bytes max(Bytes a, Bytes b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 

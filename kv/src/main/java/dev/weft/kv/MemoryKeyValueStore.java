@@ -1,5 +1,14 @@
 package dev.weft.kv;
 
+import dev.weft.kv.engine.Commit;
+import dev.weft.kv.engine.ConflictWindow;
+import dev.weft.kv.engine.Counter;
+import dev.weft.kv.engine.Mutation;
+import dev.weft.kv.engine.OptimisticTransaction;
+import dev.weft.kv.engine.Retry;
+import dev.weft.kv.engine.Snapshot;
+import dev.weft.kv.engine.Versionstamp;
+import dev.weft.kv.engine.WriteSet;
 import dev.weft.rpc.Environment;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,5 +1,11 @@
 package dev.weft.kv;
 
+import dev.weft.kv.engine.Commit;
+import dev.weft.kv.engine.Mutation;
+import dev.weft.kv.engine.OptimisticTransaction;
+import dev.weft.kv.engine.Retry;
+import dev.weft.kv.engine.Snapshot;
+import dev.weft.kv.engine.WriteSet;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Context;
 import dev.weft.rpc.Environment;
@@ -29,7 +35,20 @@ public final class RemoteKeyValueStore implements KeyValueStore {
     /** Several synced commits of a busy disk. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final StoreService service;
+    /** Of one of several servers, since another one may lead meanwhile. */
+    private static final Duration BRIEF_PATIENCE = Duration.ofSeconds(2);
+
+    /** With none that leads: several elections, on a machine that is busy. */
+    private static final Duration ELECTION_PATIENCE = Duration.ofSeconds(15);
+
+    /** Between two rounds of asking all servers which one leads. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final List<StoreService> services;
+
+    /** Index of the one that answered last. */
+    private volatile int current;
+
     private final StoreLimits limits;
     private final Clock clock;
     private final Retry retry;
@@ -37,7 +56,21 @@ public final class RemoteKeyValueStore implements KeyValueStore {
 
     /** @param limits checked here; those of the store itself may be narrower */
     public RemoteKeyValueStore(StoreService service, StoreLimits limits, Environment environment) {
-        this.service = service;
+        this(List.of(service), limits, environment);
+    }
+
+    /**
+     * A store that several servers replicate. One of them leads and does all the work; the others say so, and the one that
+     * leads is looked for, for a while, when a transaction begins.
+     *
+     * @param services one for each server
+     * @param limits checked here; those of the store itself may be narrower
+     */
+    public RemoteKeyValueStore(List<? extends StoreService> services, StoreLimits limits, Environment environment) {
+        if (services.isEmpty()) {
+            throw new IllegalArgumentException("no server of the store");
+        }
+        this.services = List.copyOf(services);
         this.limits = limits;
         this.clock = environment.clock();
         this.retry = new Retry(this::begin, environment, limits.attemptsMax());
@@ -47,8 +80,47 @@ public final class RemoteKeyValueStore implements KeyValueStore {
     @Override
     public Transaction begin() {
         checkOpen();
-        View view = new View(call(service::begin));
+        View view = beginAtLeader();
         return new OptimisticTransaction(view, commit -> commit(view, commit), limits);
+    }
+
+    private View beginAtLeader() {
+        long deadline = clock.nanoTime() + ELECTION_PATIENCE.toNanos();
+        for (int tried = 1; ; tried++) {
+            int index = current;
+            StoreService service = services.get(index);
+            try {
+                return new View(service, call(isReplicated() ? BRIEF_PATIENCE : PATIENCE, service::begin));
+            } catch (RpcException e) {
+                if (!isReplicated() || !anotherMayLead(e.code()) || deadline - clock.nanoTime() < 0) {
+                    throw e;
+                }
+            }
+            current = (index + 1) % services.size();
+            if (tried % services.size() == 0) {
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            clock.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RpcException(StatusCode.CANCELLED, "interrupted while no server of the store leads", e);
+        }
+    }
+
+    private boolean isReplicated() {
+        return services.size() > 1;
+    }
+
+    private static boolean anotherMayLead(StatusCode code) {
+        return switch (code) {
+            case UNAVAILABLE, CONNECTION_LOST, DEADLINE_EXCEEDED, FAILED_PRECONDITION -> true;
+            default -> false;
+        };
     }
 
     @Override
@@ -78,8 +150,12 @@ public final class RemoteKeyValueStore implements KeyValueStore {
                 cleared,
                 writes);
         try {
-            return call(() -> service.commit(request)).toResult();
+            return call(PATIENCE, () -> view.service.commit(request)).toResult();
         } catch (RpcException e) {
+            if (e.code() == StatusCode.UNAVAILABLE && isReplicated()) {
+                // Not sent at all, and its snapshot is gone with its server.
+                return new CommitResult.Conflicted(CommitResult.Reason.TOO_OLD);
+            }
             if (e.code() == StatusCode.UNAVAILABLE || e.code() == StatusCode.INVALID_ARGUMENT) {
                 throw e;
             }
@@ -87,8 +163,8 @@ public final class RemoteKeyValueStore implements KeyValueStore {
         }
     }
 
-    private <T> T call(Supplier<T> call) {
-        return Context.current().withTimeout(PATIENCE, clock).call(call::get);
+    private <T> T call(Duration patience, Supplier<T> call) {
+        return Context.current().withTimeout(patience, clock).call(call::get);
     }
 
     private record Collector(List<StoreRange> cleared, List<StoreWrite> writes) implements WriteSet.StampedSink {
@@ -115,10 +191,27 @@ public final class RemoteKeyValueStore implements KeyValueStore {
     }
 
     private final class View implements Snapshot {
+        private final StoreService service;
         private final StoreSnapshot held;
+        private volatile boolean lost;
 
-        View(StoreSnapshot held) {
+        View(StoreService service, StoreSnapshot held) {
+            this.service = service;
             this.held = held;
+        }
+
+        private <T> T read(Supplier<T> call) {
+            try {
+                return call(PATIENCE, call);
+            } catch (RpcException e) {
+                lost = isReplicated() && (e.code() == StatusCode.ABORTED || anotherMayLead(e.code()));
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean isLost() {
+            return lost;
         }
 
         @Override
@@ -128,7 +221,7 @@ public final class RemoteKeyValueStore implements KeyValueStore {
 
         @Override
         public @Nullable Bytes get(Bytes key) {
-            return call(() -> service.get(new StoreGet(held.snapshot(), key.segment())))
+            return read(() -> service.get(new StoreGet(held.snapshot(), key.segment())))
                     .value()
                     .map(Bytes::copyOf)
                     .orElse(null);
@@ -136,13 +229,13 @@ public final class RemoteKeyValueStore implements KeyValueStore {
 
         @Override
         public Cursor scan(KeyRange range) {
-            return new Pages(held.snapshot(), range);
+            return new Pages(this, range);
         }
 
         @Override
         public void release() {
             try {
-                call(() -> {
+                call(BRIEF_PATIENCE, () -> {
                     service.release(new StoreRelease(held.snapshot()));
                     return true;
                 });
@@ -157,20 +250,21 @@ public final class RemoteKeyValueStore implements KeyValueStore {
         }
     }
 
-    private final class Pages implements Snapshot.Cursor {
-        private final long snapshot;
+    private static final class Pages implements Snapshot.Cursor {
+        private final View view;
         private KeyRange rest;
         private Iterator<StorePage.Entry> page = List.<StorePage.Entry>of().iterator();
 
-        Pages(long snapshot, KeyRange rest) {
-            this.snapshot = snapshot;
+        Pages(View view, KeyRange rest) {
+            this.view = view;
             this.rest = rest;
         }
 
         @Override
         public @Nullable KeyValue next() {
             while (!page.hasNext() && !rest.isEmpty()) {
-                StorePage next = call(() -> service.scan(new StoreScan(snapshot, StoreRange.of(rest))));
+                StoreScan request = new StoreScan(view.held.snapshot(), StoreRange.of(rest));
+                StorePage next = view.read(() -> view.service.scan(request));
                 page = next.entries().iterator();
                 rest = next.last() || next.entries().isEmpty()
                         ? new KeyRange(rest.end(), rest.end())

@@ -1,5 +1,8 @@
 package dev.weft.kv;
 
+import dev.weft.kv.engine.OptimisticTransaction;
+import dev.weft.kv.engine.Retry;
+import dev.weft.kv.engine.RocksDbFiles;
 import dev.weft.rpc.Environment;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -63,10 +63,18 @@ public final class StoreServer implements StoreService {
         if (snapshots.size() >= SNAPSHOTS_MAX) {
             throw new RpcException(StatusCode.RESOURCE_EXHAUSTED, SNAPSHOTS_MAX + " snapshots are held");
         }
-        Transaction transaction = store.begin();
+        Transaction transaction = begun();
         long snapshot = lastSnapshot.incrementAndGet();
         snapshots.put(snapshot, new Held(transaction, clock.nanoTime()));
         return new StoreSnapshot(snapshot, transaction.readVersion());
+    }
+
+    private Transaction begun() {
+        try {
+            return store.begin();
+        } catch (IllegalStateException e) {
+            throw refused(e);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ module dev.weft.cli {
     requires dev.weft.client;
     requires dev.weft.cluster;
     requires dev.weft.kv;
+    requires dev.weft.kv.ratis;
     requires dev.weft.meta;
     requires dev.weft.rpc;
     requires dev.weft.rpc.rdma;

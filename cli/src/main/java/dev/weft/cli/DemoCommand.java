@@ -41,6 +41,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "How often a storage process is killed, another one each time (1).")
     private int rounds = 1;
 
+    @Option(
+            names = "--kv",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Processes that replicate the key-value store: 3 or 5; 0 for stores of their own (0).")
+    private int stores;
+
     @Option(names = "--small", description = "Stores 36 MiB instead of more than 1 GiB, for slow and small machines.")
     private boolean small;
 
@@ -62,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         Path folder = given == null ? Files.createTempDirectory("weft-demo-") : Files.createDirectories(given);
         boolean done = false;
-        try (LocalCluster cluster = new LocalCluster(folder, place, given(port, place))) {
+        try (LocalCluster cluster = new LocalCluster(folder, place, given(port, place), 1, stores)) {
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             SeededTree.Scale scale = small ? SeededTree.Scale.SMALL : SeededTree.Scale.FULL;
             new DemoRun(cluster, seed, scale, rounds, transport.isRdma()).run();

@@ -18,10 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A cluster on this machine: managers, one metadata service and three storage services, each a process of its own, with
- * all their data below one folder. Several managers share a key-value store in another process.
+ * all their data below one folder. Several managers share a key-value store in another process, or in several.
  *
  * <p>The processes end with this one, however it ends. For one thread, but for {@link #close}.
  */
@@ -38,7 +39,17 @@ final class LocalCluster implements AutoCloseable {
 
     private static final int STORE_OFFSET = 2;
 
+    /** Of the second process of a replicated key-value store. */
+    private static final int MORE_STORES_OFFSET = 7;
+
+    /** Of the first of the ports by which these reach each other. */
+    private static final int PEERS_OFFSET = 14;
+
     private final int managers;
+
+    /** Processes that hold a key-value store for others: none, one, or the peers of one that is replicated. */
+    private final int stores;
+
     private final Path folder;
     private final Place place;
     private final int port;
@@ -53,6 +64,20 @@ final class LocalCluster implements AutoCloseable {
 
     /** As the other one, with several managers. */
     LocalCluster(Path folder, Place place, int port, int managers) {
+        this(folder, place, port, managers, managers == 1 ? 0 : 1);
+    }
+
+    /**
+     * As the others, with processes that hold a key-value store for managers and the metadata service.
+     *
+     * @param stores 1, or 3 or 5 for a store that is replicated; 0 for none, with one manager
+     */
+    LocalCluster(Path folder, Place place, int port, int managers, int stores) {
+        if (stores > 5 || (stores != 0 && stores % 2 == 0) || stores < (managers > 1 ? 1 : 0)) {
+            throw new UsageException(
+                    stores + " processes for the key-value store: must be 1, 3 or 5" + (managers > 1 ? "" : ", or 0"));
+        }
+        this.stores = stores;
         if (managers < 1 || managers > MANAGERS_MAX) {
             throw new UsageException(managers + " managers are not 1 to " + MANAGERS_MAX);
         }
@@ -80,13 +105,17 @@ final class LocalCluster implements AutoCloseable {
     /** Starts all processes; they find each other by themselves. */
     void start() throws IOException {
         requireFreePorts();
+        if (stores == 1) {
+            start("kv");
+        }
+        for (int i = 1; stores > 1 && i <= stores; i++) {
+            start("kv-" + i);
+        }
         if (managers == 1) {
             start("manager");
-        } else {
-            start("kv");
-            for (int i = 1; i <= managers; i++) {
-                start("manager-" + i);
-            }
+        }
+        for (int i = 1; managers > 1 && i <= managers; i++) {
+            start("manager-" + i);
         }
         start("meta");
         for (int i = 1; i <= STORAGE_NODES; i++) {
@@ -118,15 +147,21 @@ final class LocalCluster implements AutoCloseable {
 
     private List<String> options(String name) {
         if (name.equals("manager")) {
-            return List.of("--role", "manager", "--node-id", "1", "--listen", address());
+            return withStore(List.of("--role", "manager", "--node-id", "1", "--listen", address()));
         }
         if (name.equals("kv")) {
             return List.of("--role", "kv", "--listen", listen(STORE_OFFSET));
         }
         if (name.equals("meta")) {
-            return List.of("--role", "meta", "--node-id", "2", "--listen", listen(1), "--manager", address());
+            List<String> options =
+                    List.of("--role", "meta", "--node-id", "2", "--listen", listen(1), "--manager", address());
+            // With one store that is not replicated the metadata keeps one of its own, as it always has.
+            return stores > 1 ? withStore(options) : options;
         }
         int index = Integer.parseInt(name.substring(name.indexOf('-') + 1));
+        if (name.startsWith("kv-")) {
+            return storeOptions(index);
+        }
         if (name.startsWith("manager-")) {
             return List.of(
                     "--role",
@@ -136,7 +171,7 @@ final class LocalCluster implements AutoCloseable {
                     "--listen",
                     listen(managerOffset(index)),
                     "--store",
-                    listen(STORE_OFFSET),
+                    storeAddress(),
                     "--manager",
                     address());
         }
@@ -151,6 +186,42 @@ final class LocalCluster implements AutoCloseable {
                 address());
     }
 
+    private List<String> withStore(List<String> options) {
+        return stores == 0
+                ? options
+                : Stream.concat(options.stream(), Stream.of("--store", storeAddress()))
+                        .toList();
+    }
+
+    private List<String> storeOptions(int index) {
+        String peers = IntStream.rangeClosed(1, stores)
+                .mapToObj(i -> i + "=127.0.0.1:" + (port + PEERS_OFFSET + i - 1))
+                .collect(Collectors.joining(","));
+        String id = Integer.toString(index);
+        return List.of(
+                "--role",
+                "kv",
+                "--listen",
+                listen(storeOffset(index)),
+                "--engine",
+                "ratis",
+                "--peer",
+                id,
+                "--peers",
+                peers);
+    }
+
+    private static int storeOffset(int index) {
+        return index == 1 ? STORE_OFFSET : MORE_STORES_OFFSET + index - 2;
+    }
+
+    /** Where the processes with the key-value store listen, separated by commas. */
+    String storeAddress() {
+        return IntStream.rangeClosed(1, stores)
+                .mapToObj(index -> listen(storeOffset(index)))
+                .collect(Collectors.joining(","));
+    }
+
     private String listen(int offset) {
         return place.address(port + offset);
     }
@@ -158,7 +229,7 @@ final class LocalCluster implements AutoCloseable {
     /** The first port from {@code first} on with which a cluster finds all its ports free. */
     static int freePort(Place place, int first) throws IOException {
         for (int port = first; port < first + 2000; port += 20) {
-            if (usedPort(place, port, MANAGERS_MAX).isEmpty()) {
+            if (usedPort(place, port, MANAGERS_MAX, 5).isEmpty()) {
                 return port;
             }
         }
@@ -166,7 +237,7 @@ final class LocalCluster implements AutoCloseable {
     }
 
     private void requireFreePorts() throws IOException {
-        OptionalInt used = usedPort(place, port, managers);
+        OptionalInt used = usedPort(place, port, managers, stores);
         if (used.isPresent()) {
             throw new IOException(
                     "port " + used.getAsInt() + " is in use; is a cluster running already? --port takes other ports");
@@ -174,11 +245,16 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** The first port of a cluster at {@code port} that somebody listens on. */
-    private static OptionalInt usedPort(Place place, int port, int managers) {
+    private static OptionalInt usedPort(Place place, int port, int managers, int stores) {
         IntStream storage = IntStream.rangeClosed(1, STORAGE_NODES).map(index -> port + 10 + index);
         IntStream first = IntStream.rangeClosed(0, managers == 1 ? 1 : STORE_OFFSET + managers - 1)
                 .map(offset -> port + offset);
-        return IntStream.concat(first, storage).filter(place::isUsed).findFirst();
+        IntStream more = IntStream.rangeClosed(1, stores).map(index -> port + storeOffset(index));
+        IntStream peers = IntStream.range(0, stores).map(index -> port + PEERS_OFFSET + index);
+        return Stream.of(first, more, storage, peers)
+                .flatMapToInt(ports -> ports)
+                .filter(place::isUsed)
+                .findFirst();
     }
 
     /**

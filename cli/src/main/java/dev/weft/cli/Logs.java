@@ -10,6 +10,9 @@ final class Logs {
     /** Strong references: the logging library forgets levels of loggers that nobody holds. */
     private static final Logger ROOT = Logger.getLogger("");
 
+    /** Tells every vote and every file. */
+    private static final Logger RATIS = Logger.getLogger("org.apache.ratis");
+
     private Logs() {}
 
     /** Warnings only, as commands report by themselves. */
@@ -18,6 +21,7 @@ final class Logs {
             System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$-7s %3$s: %5$s%6$s%n");
         }
         ROOT.setLevel(Level.WARNING);
+        RATIS.setLevel(Level.WARNING);
     }
 
     /** What servers say about themselves too. */

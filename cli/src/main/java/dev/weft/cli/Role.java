@@ -5,7 +5,7 @@ enum Role {
     MANAGER,
     META,
     STORAGE,
-    /** Holds the key-value store that several managers share. */
+    /** Holds a key-value store that other servers share, or a replica of it. */
     KV,
     /** Everything in one process, for trying things out; chains have one replica. */
     ALL

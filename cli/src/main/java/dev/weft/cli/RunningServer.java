@@ -20,11 +20,14 @@ import dev.weft.cluster.ClusterManagerConfig;
 import dev.weft.cluster.ClusterManagerServer;
 import dev.weft.cluster.ManagerSeat;
 import dev.weft.kv.KeyValueStore;
-import dev.weft.kv.RemoteKeyValueStore;
 import dev.weft.kv.RocksDbKeyValueStore;
+import dev.weft.kv.StoreAdmin;
+import dev.weft.kv.StoreAdminRpc;
 import dev.weft.kv.StoreLimits;
 import dev.weft.kv.StoreServer;
 import dev.weft.kv.StoreServiceRpc;
+import dev.weft.kv.ratis.RatisConfig;
+import dev.weft.kv.ratis.RatisKeyValueStore;
 import dev.weft.meta.MetaConfig;
 import dev.weft.meta.MetaServer;
 import dev.weft.rpc.BufferPool;
@@ -100,7 +103,7 @@ final class RunningServer implements AutoCloseable {
         List<Runnable> begin = new ArrayList<>();
         // Others are told where we listen, so listening comes before them; they refuse until they have begun.
         switch (settings.role()) {
-            case KV -> rpc.bind(StoreServiceRpc.SERVICE, new StoreServer(store("store"), environment));
+            case KV -> addStore(rpc);
             case MANAGER -> addManager(rpc, begin);
             case META -> addMeta(rpc, primary(), begin);
             case STORAGE -> addStorage(rpc, primary(), begin);
@@ -135,12 +138,7 @@ final class RunningServer implements AutoCloseable {
     private ClusterManager addManager(RpcServer.Builder rpc, List<Runnable> begin)
             throws IOException, InterruptedException {
         boolean shares = !settings.store().isEmpty();
-        KeyValueStore store = shares
-                ? new RemoteKeyValueStore(
-                        client.stub(StoreServiceRpc.SERVICE, settings.store().toArray(String[]::new)),
-                        StoreLimits.defaults(),
-                        environment)
-                : store("manager");
+        KeyValueStore store = shares ? sharedStore() : store(settings.data().resolve("manager"));
         ClusterManagerConfig config = ClusterManagerConfig.defaults()
                 .withChains(settings.replicas(), settings.storageNodes(), settings.targets())
                 .withFailureTime(settings.failureTime());
@@ -157,11 +155,37 @@ final class RunningServer implements AutoCloseable {
         return manager;
     }
 
-    private KeyValueStore store(String folder) throws IOException {
-        KeyValueStore store =
-                RocksDbKeyValueStore.open(settings.data().resolve(folder), StoreLimits.defaults(), environment);
+    private KeyValueStore store(Path folder) throws IOException {
+        KeyValueStore store = RocksDbKeyValueStore.open(folder, StoreLimits.defaults(), environment);
         parts.push(store);
         return store;
+    }
+
+    /** The store that other servers hold for us. */
+    private KeyValueStore sharedStore() {
+        return Stores.remote(client, settings.store(), environment);
+    }
+
+    /** Of role kv. */
+    private void addStore(RpcServer.Builder rpc) throws IOException {
+        StoreSettings how = settings.storeSettings();
+        Path folder = settings.data().resolve("store");
+        switch (how.engine()) {
+            case ROCKSDB -> {
+                KeyValueStore store = store(folder);
+                rpc.bind(StoreServiceRpc.SERVICE, new StoreServer(store, environment));
+                rpc.bind(StoreAdminRpc.SERVICE, StoreAdmin.alone("rocksdb", store));
+            }
+            case RATIS -> {
+                RatisConfig config = how.joins()
+                        ? RatisConfig.joining(folder, how.peers().getFirst())
+                        : RatisConfig.of(folder, how.peer(), how.peers());
+                RatisKeyValueStore store = RatisKeyValueStore.open(config, StoreLimits.defaults(), environment);
+                parts.push(store);
+                rpc.bind(StoreServiceRpc.SERVICE, new StoreServer(store, environment));
+                rpc.bind(StoreAdminRpc.SERVICE, store);
+            }
+        }
     }
 
     /** The primary of the managers elsewhere. */
@@ -190,8 +214,7 @@ final class RunningServer implements AutoCloseable {
             throws IOException, InterruptedException {
         int nodeId = settings.role() == Role.ALL ? settings.nodeId() + 1 : settings.nodeId();
         Path folder = settings.data().resolve("meta");
-        KeyValueStore store = RocksDbKeyValueStore.open(folder.resolve("store"), StoreLimits.defaults(), environment);
-        parts.push(store);
+        KeyValueStore store = settings.store().isEmpty() ? store(folder.resolve("store")) : sharedStore();
         RoutingFollower follower = new RoutingFollower(manager, environment).onLost(nodes::lost);
         parts.push(follower);
         MetaServer meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, nodes::storage);

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "server",
         description = {
-            "Runs a server: a cluster manager, the metadata service, a storage service, the key-value store of several",
-            "managers, or all of them but the last."
+            "Runs a server: a cluster manager, the metadata service, a storage service, a key-value store that several servers",
+            "share, or all of them but the last."
         },
         footer = {
             "",
@@ -57,8 +57,31 @@ final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--store",
             paramLabel = "ADDRESS",
-            description = "Where a server of role kv listens, whose store several managers share.")
+            description = {
+                "Where a server of role kv listens, whose store managers and the metadata service share; where all do,",
+                "separated by commas, if they replicate one store."
+            })
     private @Nullable String store;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "What a server of role kv holds: rocksdb, or ratis, which replicates the store (rocksdb).")
+    private @Nullable String engine;
+
+    @Option(names = "--peer", paramLabel = "ID", description = "This server among the peers of engine ratis.")
+    private @Nullable String peer;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "ID=HOST:PORT",
+            description = "Peers of engine ratis, 3 or more, separated by commas, and where they reach each other.")
+    private @Nullable String peers;
+
+    @Option(
+            names = "--join",
+            description = "This peer is the only one in --peers, and waits for 'weft kv peer add' to get the store.")
+    private boolean join;
 
     @Option(names = "--targets", paramLabel = "N", description = "Targets of a storage service (4).")
     private @Nullable String targets;
@@ -118,6 +141,10 @@ final class ServerCommand implements Callable<Integer> {
         put(values, "listen", listen);
         put(values, "manager", manager);
         put(values, "store", store);
+        put(values, "engine", engine);
+        put(values, "peer", peer);
+        put(values, "peers", peers);
+        put(values, "join", join ? "true" : null);
         put(values, "targets", targets);
         put(values, "replicas", replicas);
         put(values, "storage-nodes", storageNodes);

@@ -17,7 +17,9 @@ import java.util.TreeMap;
  * @param data the folder that holds all it keeps
  * @param listen addresses
  * @param manager the cluster managers' addresses
- * @param store where managers that share a key-value store find it; empty for a manager that has its own
+ * @param store where a manager or metadata server finds the key-value store that it shares: one address for each process that
+ *     holds it; empty for a server that has its own
+ * @param storeSettings how a server of role kv holds its store
  * @param targets of a storage node
  * @param replicas of each chunk, as a manager sets up chains
  * @param storageNodes that a manager waits for before it sets up chains
@@ -30,6 +32,7 @@ record ServerSettings(
         List<String> listen,
         List<String> manager,
         List<String> store,
+        StoreSettings storeSettings,
         int targets,
         int replicas,
         int storageNodes,
@@ -48,9 +51,12 @@ record ServerSettings(
         if (manager.isEmpty() && (role == Role.META || role == Role.STORAGE)) {
             throw new UsageException("manager is missing: where is the cluster manager?");
         }
-        if (!store.isEmpty() && role != Role.MANAGER) {
-            throw new UsageException(
-                    "store is for role manager only, not for " + role.name().toLowerCase(Locale.ROOT));
+        if (!store.isEmpty() && role != Role.MANAGER && role != Role.META) {
+            throw new UsageException("store is for roles manager and meta, not for "
+                    + role.name().toLowerCase(Locale.ROOT));
+        }
+        if (role != Role.KV && !storeSettings.equals(StoreSettings.alone())) {
+            throw new UsageException(String.join(", ", StoreSettings.KEYS) + " are for role kv only");
         }
     }
 
@@ -61,6 +67,10 @@ record ServerSettings(
             "listen",
             "manager",
             "store",
+            "engine",
+            "peer",
+            "peers",
+            "join",
             "targets",
             "replicas",
             "storage-nodes",
@@ -86,6 +96,7 @@ record ServerSettings(
                 list(values.getOrDefault("listen", "tcp://127.0.0.1:7100")),
                 list(values.getOrDefault("manager", "")),
                 list(values.getOrDefault("store", "")),
+                StoreSettings.of(values),
                 number(values, "targets", 4),
                 replicas,
                 number(values, "storage-nodes", replicas),
@@ -176,6 +187,7 @@ record ServerSettings(
         values.put("listen", String.join(",", listen));
         values.put("manager", String.join(",", manager));
         values.put("store", String.join(",", store));
+        storeSettings.putValues(values);
         values.put("targets", Integer.toString(targets));
         values.put("replicas", Integer.toString(replicas));
         values.put("storage-nodes", Integer.toString(storageNodes));

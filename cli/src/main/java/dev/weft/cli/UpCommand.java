@@ -1,10 +1,12 @@
 package dev.weft.cli;
 
 import dev.weft.api.cluster.StatusReply;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +27,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             defaultValue = "7100",
-            description = "Port of the manager; the others have N+1 to N+6 and N+11 to N+13 (7100).")
+            description = "Port of the manager; the others have ports up to N+18 (7100).")
     private int port = 7100;
 
     @Option(
@@ -35,15 +37,31 @@ final class UpCommand implements Callable<Integer> {
             description = "Managers, 1 to 5; several share a key-value store in one more process (1).")
     private int managers = 1;
 
+    @Option(
+            names = "--kv",
+            paramLabel = "N",
+            description = {
+                "Processes that hold the key-value store: 1 for the managers' (the default with several), 3 or 5 that",
+                "replicate the managers' and the metadata's; 0 if the one manager keeps its own (the default with one)."
+            })
+    private @Nullable Integer stores;
+
     @Mixin
     private TransportOption transport = new TransportOption();
+
+    private LocalCluster cluster() throws IOException {
+        Integer given = stores;
+        return given == null
+                ? new LocalCluster(data, transport.place(), port, managers)
+                : new LocalCluster(data, transport.place(), port, managers, given);
+    }
 
     @Override
     public Integer call() throws Exception {
         if (port < 1 || port > 65_000) {
             throw new UsageException("port " + port + " is not in 1..65000");
         }
-        try (LocalCluster cluster = new LocalCluster(data, transport.place(), port, managers)) {
+        try (LocalCluster cluster = cluster()) {
             Thread stop = new Thread(cluster::close);
             Runtime.getRuntime().addShutdownHook(stop);
             cluster.start();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.kv.ratis.RatisPeer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ServerSettingsTest {
                         List.of("tcp://127.0.0.1:7100"),
                         List.of(),
                         List.of(),
+                        StoreSettings.alone(),
                         4,
                         1,
                         1,
@@ -49,6 +51,7 @@ final class ServerSettingsTest {
                         List.of("tcp://10.0.0.1:1", "unix:/run/weft"),
                         List.of("tcp://10.0.0.9:7100"),
                         List.of(),
+                        StoreSettings.alone(),
                         7,
                         2,
                         5,
@@ -65,6 +68,33 @@ final class ServerSettingsTest {
     }
 
     @Test
+    void aStoreMayHavePeers() {
+        Map<String, String> values =
+                Map.of("role", "kv", "engine", "ratis", "peer", "2", "peers", "1=h:1,2=10.0.0.2:7202,3=h:3");
+        ServerSettings settings = ServerSettings.of(values);
+        assertEquals(
+                new StoreSettings(
+                        StoreSettings.Engine.RATIS,
+                        "2",
+                        List.of(
+                                new RatisPeer("1", "h", 1),
+                                new RatisPeer("2", "10.0.0.2", 7202),
+                                new RatisPeer("3", "h", 3)),
+                        false),
+                settings.storeSettings());
+        assertEquals(settings, ServerSettings.of(settings.values()));
+        assertRefused(Map.of("role", "kv", "engine", "ratis", "peer", "9", "peers", "1=h:1"), "peer '9' is not among");
+        assertRefused(Map.of("role", "kv", "engine", "ratis", "peer", "1", "peers", "1=h:1"), "3 peers or more, not 1");
+        assertRefused(
+                Map.of("role", "kv", "engine", "ratis", "peer", "1", "peers", "1:h"), "not written as id=host:port");
+        assertRefused(Map.of("role", "kv", "peer", "1"), "are for engine ratis only");
+        assertRefused(Map.of("role", "kv", "engine", "etcd"), "none of rocksdb, ratis");
+        assertRefused(
+                Map.of("role", "meta", "manager", "m", "engine", "ratis", "peer", "1", "peers", "1=h:1,2=h:2,3=h:3"),
+                "are for role kv only");
+    }
+
+    @Test
     void anUnknownKeyIsRefusedAndTheNearestNamed() {
         assertRefused(Map.of("node-di", "1"), "unknown key 'node-di'; did you mean 'node-id'?");
         assertRefused(Map.of("colour", "red"), "known are role, node-id");
@@ -76,7 +106,7 @@ final class ServerSettingsTest {
         assertRefused(Map.of("targets", "many"), "targets 'many' is not a number");
         assertRefused(Map.of("targets", "0"), "targets of 0 is not in 1..1000");
         assertRefused(Map.of("role", "meta"), "manager is missing");
-        assertRefused(Map.of("role", "all", "store", "tcp://h:1"), "store is for role manager only");
+        assertRefused(Map.of("role", "all", "store", "tcp://h:1"), "store is for roles manager and meta");
         assertRefused(Map.of("failure-time", "soon"), "'soon' is not a duration");
     }
 

@@ -42,6 +42,9 @@ final class Failures implements IExecutionExceptionHandler {
                         message,
                         "Start one with 'weft up', or name yours with --cluster or WEFT_CLUSTER. Asked: "
                                 + e.address());
+            case NoStoreException e ->
+                new Verdict(
+                        NO_CLUSTER, message, "Name its servers with --store or WEFT_STORE. Asked: " + e.addresses());
             case UnavailableException e -> new Verdict(UNAVAILABLE, message, e.advice());
             case NoSuchFileException _ ->
                 new Verdict(NOT_FOUND, message + ": no such file or directory", "'weft fs ls' shows what is there.");

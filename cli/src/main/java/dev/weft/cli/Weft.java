@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             FsCommand.class,
             ClusterCommand.class,
             StorageCommand.class,
+            KeyValueCommand.class,
             DemoCommand.class,
             TortureCommand.class,
             RdmaCommand.class,

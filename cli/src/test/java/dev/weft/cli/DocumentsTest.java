@@ -98,6 +98,23 @@ final class DocumentsTest {
         assertTrue(names > 0, "no name was found at all");
     }
 
+    /** Lines of code blocks that call {@code weft}. */
+    private static final Pattern COMMAND = Pattern.compile("(?m)^(?:\\./)?weft (.+)$");
+
+    @Test
+    void everyCommandOfTheKeyValueStoreIsUnderstood() throws IOException {
+        Path document = ROOT.resolve("docs/operations/key-value-store.md");
+        var matcher = COMMAND.matcher(Files.readString(document));
+        int commands = 0;
+        while (matcher.find()) {
+            commands++;
+            String line = matcher.group(1);
+            // Throws for an option or a command that there is not.
+            Weft.commandLine().parseArgs(line.split(" +", -1));
+        }
+        assertTrue(commands >= 10, commands + " commands were found");
+    }
+
     private static boolean isOfTheJdk(String name) {
         return JDK_PACKAGES.stream().anyMatch(prefix -> {
             try {

@@ -53,7 +53,7 @@ public record RatisConfig(
         // A leader is missed after half a second to a second: long beside a pause of a busy machine, short beside three
         // seconds.
         return new RatisConfig(
-                folder, self, peers, false, Duration.ofMillis(300), Duration.ofMillis(600), 50_000, 12 << 20, 4);
+                folder, self, peers, false, Duration.ofMillis(500), Duration.ofMillis(900), 50_000, 12 << 20, 4);
     }
 
     /** A peer that is to be added to a store that runs. */

@@ -155,7 +155,8 @@ final class RatisNode implements Proposer.Peer, AutoCloseable {
     }
 
     private RpcException notLeading(@org.jspecify.annotations.Nullable Throwable cause) {
-        String leader = leader().map(id -> "peer " + id + " does").orElse("nobody is known to");
+        String leader = leader().map(id -> id.equals(self.toString()) ? "it is about to" : "peer " + id + " does")
+                .orElse("nobody is known to");
         String message = "peer " + self + " does not lead the store; " + leader;
         return cause == null
                 ? new RpcException(StatusCode.FAILED_PRECONDITION, message)

@@ -3,10 +3,12 @@ package dev.weft.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.rpc.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,15 +101,28 @@ final class ReplicatedStoreTest {
                 "listen", address);
         try (RunningServer _ = RunningServer.start(ServerSettings.of(values))) {
             ok("kv", "peer", "add", peer, "--store", store);
-            String status = ok("kv", "status", "--store", store + "," + address);
-            assertTrue(status.contains("peer 4 at 127.0.0.1:"), status);
+            awaitStatus(store + "," + address, status -> status.contains("peer 4 at 127.0.0.1:"));
             ok("kv", "peer", "remove", "4", "--store", store);
-            assertTrue(!ok("kv", "status", "--store", store).contains("peer 4 at"));
+            awaitStatus(store, status -> !status.contains("peer 4 at"));
         }
     }
 
-    private static String leader(String store) {
-        String status = ok("kv", "status", "--store", store);
+    /** Waits until all answer, one leads, and the rest is as wished: an election may be under way. */
+    private static String awaitStatus(String store, Predicate<String> condition) throws InterruptedException {
+        Clock clock = Clock.system();
+        long deadline = clock.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Outcome outcome = Outcome.of("kv", "status", "--store", store);
+            if (outcome.exitCode() == 0 && condition.test(outcome.output())) {
+                return outcome.output();
+            }
+            assertTrue(deadline - clock.nanoTime() > 0, outcome.output() + outcome.errors());
+            clock.sleep(Duration.ofMillis(100));
+        }
+    }
+
+    private static String leader(String store) throws InterruptedException {
+        String status = awaitStatus(store, _ -> true);
         return status.lines()
                 .filter(line -> line.contains(" yes "))
                 .map(line -> line.split(" +", -1)[2])

@@ -21,6 +21,7 @@ import dev.weft.api.cluster.routing.RoutingFollower;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageService;
 import dev.weft.client.FileSystemConfig;
+import dev.weft.client.User;
 import dev.weft.client.WeftFileSystem;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Context;
@@ -174,11 +175,21 @@ final class ClusterConnection implements AutoCloseable {
 
     /** Waits for a metadata service to be there. */
     WeftFileSystem fileSystem() throws NoClusterException, InterruptedException {
-        return fileSystem(service -> service);
+        return fileSystem(FileSystemConfig.defaults(), service -> service);
+    }
+
+    /** As {@link #fileSystem()}, on behalf of {@code user}. */
+    WeftFileSystem fileSystem(User user) throws NoClusterException, InterruptedException {
+        return fileSystem(FileSystemConfig.defaults().withUser(user), service -> service);
     }
 
     /** As {@link #fileSystem()}, with {@code wrap} around each storage service. */
     WeftFileSystem fileSystem(UnaryOperator<StorageService> wrap) throws NoClusterException, InterruptedException {
+        return fileSystem(FileSystemConfig.defaults(), wrap);
+    }
+
+    private WeftFileSystem fileSystem(FileSystemConfig config, UnaryOperator<StorageService> wrap)
+            throws NoClusterException, InterruptedException {
         long deadline = environment.clock().nanoTime() + PATIENCE.toNanos();
         Routing routing = follower.awaitNewerThan(0, PATIENCE);
         while (meta(routing).isEmpty() && deadline - environment.clock().nanoTime() > 0) {
@@ -189,7 +200,7 @@ final class ClusterConnection implements AutoCloseable {
             throw new NoClusterException("the cluster has no metadata service that is up", address);
         }
         return new WeftFileSystem(
-                FileSystemConfig.defaults(),
+                config,
                 environment,
                 session.clientId(),
                 BufferPool.shared(),

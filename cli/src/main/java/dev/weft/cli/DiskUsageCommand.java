@@ -34,9 +34,9 @@ final class DiskUsageCommand extends FsOperation {
     }
 
     private void add(WeftFileSystem fs, String at, Inode inode) throws IOException {
-        if (inode.type() == FileType.FILE) {
+        if (inode.type() != FileType.DIRECTORY) {
             files++;
-            bytes += inode.length();
+            bytes += inode.type() == FileType.FILE ? inode.length() : 0;
             return;
         }
         directories++;

@@ -15,6 +15,11 @@ import picocli.CommandLine.Command;
             MakeDirectoryCommand.class,
             RemoveCommand.class,
             MoveCommand.class,
+            LinkCommand.class,
+            ChangeModeCommand.class,
+            ChangeOwnerCommand.class,
+            TouchCommand.class,
+            RealPathCommand.class,
             DiskUsageCommand.class
         },
         mixinStandardHelpOptions = true)

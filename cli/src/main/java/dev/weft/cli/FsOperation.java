@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.client.User;
 import dev.weft.client.WeftFileSystem;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,6 +16,13 @@ abstract class FsOperation implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON, one object in a line.")
     private boolean json;
 
+    @Option(
+            names = "--as",
+            paramLabel = "UID[:GID[,GID...]]",
+            converter = Ids.UserConverter.class,
+            description = "On behalf of this user, by numbers; by default the one who runs this.")
+    private User user = User.ofProcess();
+
     boolean json() {
         return json;
     }
@@ -22,7 +30,7 @@ abstract class FsOperation implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         try (ClusterConnection connection = cluster.open()) {
-            run(connection.fileSystem(), connection);
+            run(connection.fileSystem(user), connection);
             return 0;
         }
     }

@@ -66,6 +66,10 @@ final class GetCommand extends FsOperation {
             total += inode.length();
             return;
         }
+        if (inode.target().isPresent()) {
+            Files.createSymbolicLink(local, Path.of(inode.target().get()));
+            return;
+        }
         if (!recursive) {
             throw new UsageException(remote + " is a directory; -r copies it with all in it");
         }

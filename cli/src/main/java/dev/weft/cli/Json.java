@@ -56,7 +56,9 @@ public final class Json {
                 .put("owner", inode.owner())
                 .put("group", inode.group())
                 .put("links", inode.links())
-                .put("modified", inode.modified().toString());
+                .put("modified", inode.modified().toString())
+                .put("changed", inode.changed().toString());
+        inode.target().ifPresent(target -> json.put("target", target));
         inode.layout()
                 .ifPresent(layout -> json.put("chunkSize", layout.chunkSize())
                         .raw(

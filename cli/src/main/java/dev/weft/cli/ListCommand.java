@@ -18,7 +18,7 @@ final class ListCommand extends FsOperation {
 
     @Option(
             names = {"-l", "--long"},
-            description = "Shows type, permissions, length and time too.")
+            description = "Shows type, permissions, links, owner, group, length and time too.")
     private boolean detailed;
 
     @Option(
@@ -30,7 +30,7 @@ final class ListCommand extends FsOperation {
     void run(WeftFileSystem fs, ClusterConnection connection) throws IOException {
         String start = WeftPath.of(path);
         Inode inode = fs.stat(start);
-        if (inode.type() == FileType.FILE) {
+        if (inode.type() != FileType.DIRECTORY) {
             print(start, start, inode);
         } else {
             list(fs, start, "");
@@ -49,13 +49,20 @@ final class ListCommand extends FsOperation {
     }
 
     private void print(String full, String name, Inode inode) {
-        boolean directory = inode.type() == FileType.DIRECTORY;
-        String plain = directory ? name + "/" : name;
-        String text = detailed
-                ? String.format(
-                        "%s%04o %12d %s %s",
-                        directory ? "d" : "-", inode.permissions(), inode.length(), inode.modified(), plain)
-                : plain;
-        report(text, Json.of(full, inode));
+        String plain = inode.type() == FileType.DIRECTORY ? name + "/" : name;
+        report(detailed ? line(plain, inode) : plain, Json.of(full, inode));
+    }
+
+    private static String line(String name, Inode inode) {
+        return String.format(
+                "%s %4d %5d %5d %12d %s %s%s",
+                Modes.text(inode.type(), inode.permissions()),
+                inode.links(),
+                inode.owner(),
+                inode.group(),
+                inode.length(),
+                inode.modified(),
+                name,
+                inode.target().map(target -> " -> " + target).orElse(""));
     }
 }

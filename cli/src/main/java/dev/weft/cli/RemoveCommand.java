@@ -44,6 +44,6 @@ final class RemoveCommand extends FsOperation {
     }
 
     private static Kind kind(WeftFileSystem fs, String path) throws IOException {
-        return fs.stat(path).type() == FileType.DIRECTORY ? Kind.RMDIR : Kind.UNLINK;
+        return fs.stat(path, false).type() == FileType.DIRECTORY ? Kind.RMDIR : Kind.UNLINK;
     }
 }

@@ -22,6 +22,11 @@ final class WeftPath {
         return folder.equals("/") ? "/" + name : folder + "/" + name;
     }
 
+    /** The last name of any path, as a path of its own. */
+    static String last(String text) {
+        return "/" + name(text.replaceFirst("/+$", ""));
+    }
+
     /** The last name; empty for the root. */
     static String name(String path) {
         return path.substring(path.lastIndexOf('/') + 1);

@@ -81,6 +81,37 @@ final class WeftTest {
     }
 
     @Test
+    void linksAndPermissions() throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), "secret");
+        ok("fs", "mkdir", "/perm");
+        ok("fs", "chmod", "0777", "/perm");
+        ok("fs", "--help");
+        ok("fs", "put", "--as", "1000:100,7", file.toString(), "/perm/f");
+        ok("fs", "chmod", "--as", "1000", "0640", "/perm/f");
+        ok("fs", "chown", "--as", "1000:100,7", ":7", "/perm/f");
+        assertTrue(ok("fs", "ls", "-l", "/perm").startsWith("-rw-r-----    1  1000     7            6 "));
+        Outcome denied = run("fs", "cat", "--as", "1001:100", "/perm/f");
+        assertEquals(Failures.FAILED, denied.exitCode());
+        assertTrue(denied.errors().contains("/perm/f: permission denied"), denied.errors());
+        assertEquals("secret", ok("fs", "cat", "--as", "1001:7", "/perm/f"));
+        ok("fs", "ln", "/perm/f", "/perm/g");
+        ok("fs", "ln", "-s", "../perm/f", "/perm/s");
+        assertTrue(ok("fs", "ls", "-l", "/perm").contains("s -> ../perm/f"));
+        assertEquals("secret", ok("fs", "cat", "--as", "0", "/perm/s"));
+        assertEquals("/perm/f", ok("fs", "realpath", "/perm/s").trim());
+        assertTrue(ok("fs", "stat", "/perm/g").contains("links        2"));
+        assertTrue(ok("fs", "stat", "/perm/s").contains("type         symlink"));
+        assertTrue(run("fs", "mv", "-n", "--as", "0", "/perm/f", "/perm/g").exitCode() != 0);
+        ok("fs", "touch", "--as", "0", "/perm/new");
+        ok("fs", "mv", "--as", "0", "--exchange", "/perm/f", "/perm/new");
+        assertEquals("secret", ok("fs", "cat", "--as", "0", "/perm/new"));
+        Path out = Files.createDirectories(folder.resolve("perm-out"));
+        ok("fs", "get", "-r", "--as", "0", "/perm", out.toString());
+        assertEquals(Path.of("../perm/f"), Files.readSymbolicLink(out.resolve("perm/s")));
+        ok("fs", "rm", "-r", "--as", "0", "/perm");
+    }
+
+    @Test
     void failuresSayWhatToDo() {
         Outcome missing = run("fs", "cat", "/nothing");
         assertEquals(Failures.NOT_FOUND, missing.exitCode());

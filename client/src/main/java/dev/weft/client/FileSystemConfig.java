@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param callTimeout of one attempt; a call that takes longer is taken for lost and made again
  * @param patience how long an operation is tried again, over failures of nodes, before it fails
  * @param inlineBytesMax writes up to this size travel in the message, as a pull would take another round trip
+ * @param user on whose behalf, which decides what is allowed
  */
 public record FileSystemConfig(
-        long windowBytes, int windowChunks, Duration callTimeout, Duration patience, int inlineBytesMax) {
+        long windowBytes, int windowChunks, Duration callTimeout, Duration patience, int inlineBytesMax, User user) {
     public FileSystemConfig {
         requireInRange("window-bytes", windowBytes, 1, 1L << 32);
         requireInRange("window-chunks", windowChunks, 1, 256);
@@ -21,6 +22,17 @@ public record FileSystemConfig(
             throw new IllegalArgumentException(
                     "call-timeout and patience must be positive, not " + callTimeout + " and " + patience);
         }
+    }
+
+    /** For the user that this process runs as. */
+    public FileSystemConfig(
+            long windowBytes, int windowChunks, Duration callTimeout, Duration patience, int inlineBytesMax) {
+        this(windowBytes, windowChunks, callTimeout, patience, inlineBytesMax, User.ofProcess());
+    }
+
+    /** The same for another user. */
+    public FileSystemConfig withUser(User other) {
+        return new FileSystemConfig(windowBytes, windowChunks, callTimeout, patience, inlineBytesMax, other);
     }
 
     /** 16 MiB or 12 chunks in flight, attempts of 10 s, for a minute, 8 KiB inline. */

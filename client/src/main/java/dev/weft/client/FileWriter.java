@@ -189,7 +189,8 @@ public final class FileWriter implements AutoCloseable {
 
     private void end(long length) throws IOException {
         Inode inode = open.inode();
-        CloseRequest request = new CloseRequest(inode.inodeId(), open.session(), length, inode.truncations(), true);
+        CloseRequest request = new CloseRequest(
+                meta.caller(), inode.inodeId(), open.session().orElseThrow(), length, inode.truncations(), true);
         meta.call("close of inode " + inode.inodeId(), service -> service.close(request));
     }
 

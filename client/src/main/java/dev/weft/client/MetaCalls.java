@@ -1,16 +1,18 @@
 package dev.weft.client;
 
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.Credentials;
 import dev.weft.api.meta.MetaException;
-import dev.weft.api.meta.MetaFault;
 import dev.weft.api.meta.MetaService;
 import dev.weft.rpc.Context;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -20,12 +22,24 @@ final class MetaCalls {
     private final FileSystemConfig config;
     private final Environment environment;
     private final RoutingFollower follower;
+    private final Credentials caller;
 
-    MetaCalls(MetaService service, FileSystemConfig config, Environment environment, RoutingFollower follower) {
+    MetaCalls(
+            MetaService service,
+            FileSystemConfig config,
+            Environment environment,
+            RoutingFollower follower,
+            Credentials caller) {
         this.service = service;
         this.config = config;
         this.environment = environment;
         this.follower = follower;
+        this.caller = caller;
+    }
+
+    /** Who asks. */
+    Credentials caller() {
+        return caller;
     }
 
     /** One metadata operation; the request has an identity, so that repeating it does no harm. */
@@ -38,16 +52,13 @@ final class MetaCalls {
         Attempts attempts = new Attempts(follower, environment, config.patience());
         try {
             while (true) {
-                Exception failure;
+                RpcException failure;
                 try {
                     return Context.current()
                             .withTimeout(config.callTimeout(), environment.clock())
                             .call(() -> operation.on(service));
                 } catch (MetaException e) {
-                    if (e.detail().kind() != MetaFault.Kind.BUSY) {
-                        throw translate(e);
-                    }
-                    failure = e;
+                    throw translate(e);
                 } catch (RpcException e) {
                     if (!Attempts.mayPass(e)) {
                         throw Attempts.describe(what, e);
@@ -74,6 +85,15 @@ final class MetaCalls {
             case NAME_TOO_LONG -> new FileSystemException(message, null, "name is too long");
             case NO_SPACE -> new FileSystemException(message, null, "no space left");
             case BUSY -> new FileSystemException(message, null, "busy");
+            case ACCESS_DENIED -> new AccessDeniedException(message);
+            case NOT_PERMITTED -> new AccessDeniedException(message, null, "not permitted");
+            case LINK_LOOP -> new FileSystemLoopException(message);
+            case TOO_MANY_LINKS -> new FileSystemException(message, null, "too many links");
+            case OTHER_TREE -> new FileSystemException(message, null, "leaves a tree with a quota");
+            case QUOTA_EXCEEDED -> new FileSystemException(message, null, "quota exceeded");
+            case NO_ATTRIBUTE -> new FileSystemException(message, null, "no such attribute");
+            case TOO_LARGE -> new FileSystemException(message, null, "too large");
+            case LOCKED -> new FileSystemException(message, null, "directory is locked by another client");
         };
         translated.initCause(e);
         return translated;

@@ -1,26 +1,36 @@
 package dev.weft.client;
 
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.BatchStatReply;
+import dev.weft.api.meta.BatchStatRequest;
 import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.Credentials;
 import dev.weft.api.meta.DirectoryEntry;
-import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.OpenReply;
-import dev.weft.api.meta.PathRequest;
+import dev.weft.api.meta.OpenRequest;
+import dev.weft.api.meta.PathAt;
+import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.SetAttributesRequest;
+import dev.weft.api.meta.StatRequest;
+import dev.weft.api.meta.StatResult;
+import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.TaskScope;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.NotLinkException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -36,6 +46,7 @@ public final class WeftFileSystem {
     private final FileSystemConfig config;
     private final Environment environment;
     private final BufferPool buffers;
+    private final Credentials caller;
     private final MetaCalls meta;
     private final Lanes lanes;
     private final ChunkWrites writes;
@@ -73,26 +84,57 @@ public final class WeftFileSystem {
         this.config = config;
         this.environment = environment;
         this.buffers = buffers;
-        this.meta = new MetaCalls(meta, config, environment, follower);
+        this.caller = config.user().of(clientId);
+        this.meta = new MetaCalls(meta, config, environment, follower, caller);
         this.lanes = new Lanes(clientId);
         this.writes = new ChunkWrites(config, environment, follower, nodes, lanes);
         this.fetches = new ChunkFetches(config, environment, follower, nodes);
     }
 
+    /** What is at the end of a path, symbolic links followed. */
     public Inode stat(String path) throws IOException {
-        return meta.call("stat of " + path, service -> service.stat(new PathRequest(path)));
+        return stat(path, true);
+    }
+
+    /** The same; without {@code follow}, a symbolic link at the end is what is asked for. */
+    public Inode stat(String path, boolean follow) throws IOException {
+        StatRequest request = new StatRequest(caller, PathAt.of(path), follow);
+        return meta.call("stat of " + path, service -> service.stat(request));
+    }
+
+    /** Many at once, all of one moment; empty for those that are not there or not to be seen. */
+    public List<Optional<Inode>> stat(List<String> paths) throws IOException {
+        List<Optional<Inode>> inodes = new ArrayList<>();
+        for (int begin = 0; begin < paths.size(); begin += BatchStatRequest.PLACES_MAX) {
+            List<String> part = paths.subList(begin, Math.min(paths.size(), begin + BatchStatRequest.PLACES_MAX));
+            BatchStatRequest request =
+                    new BatchStatRequest(caller, part.stream().map(PathAt::of).toList(), true);
+            BatchStatReply reply =
+                    meta.call("stat of " + part.size() + " paths", service -> service.batchStat(request));
+            for (StatResult result : reply.results()) {
+                inodes.add(result instanceof StatResult.Found(Inode inode) ? Optional.of(inode) : Optional.empty());
+            }
+        }
+        return inodes;
+    }
+
+    /** The path without symbolic links, {@code .} and {@code ..}. */
+    public String realPath(String path) throws IOException {
+        RealPathRequest request = new RealPathRequest(caller, PathAt.of(path));
+        return meta.call("real path of " + path, service -> service.realPath(request))
+                .path();
     }
 
     /** Creates a file, or empties the one that is there, and opens it for writing. The writer must be closed. */
     public FileWriter create(String path, CreateOptions options) throws IOException {
         CreateRequest request = new CreateRequest(
-                path,
+                caller,
+                PathAt.of(path),
                 options.exclusive(),
                 !options.exclusive(),
                 options.permissions(),
                 options.chunkSize(),
                 options.stripes(),
-                lanes.client(),
                 identity());
         OpenReply open = meta.call("create of " + path, service -> service.create(request));
         int chunkSize = open.inode().layout().orElseThrow().chunkSize();
@@ -106,21 +148,20 @@ public final class WeftFileSystem {
 
     /** Opens a file for reading from a certain replica. */
     public FileReader open(String path, ReplicaChoice choice) throws IOException {
-        Inode inode = stat(path);
-        if (inode.type() != FileType.FILE) {
-            throw new FileSystemException(path, null, "is a directory");
-        }
+        OpenRequest request = new OpenRequest(caller, PathAt.of(path), OpenRequest.Mode.READ, false, identity());
+        Inode inode =
+                meta.call("open of " + path, service -> service.open(request)).inode();
         return new FileReader(fetches, buffers, environment, inode, choice, config.window(FileReader.PART_BYTES));
     }
 
-    /** All entries of a directory in name order. */
+    /** All entries of a directory in the order of their names' bytes, with their attributes. */
     public List<DirectoryEntry> list(String path) throws IOException {
         List<DirectoryEntry> entries = new ArrayList<>();
         boolean more = true;
         while (more) {
             String after = entries.isEmpty() ? "" : entries.getLast().name();
-            ListReply page =
-                    meta.call("list of " + path, service -> service.list(new ListRequest(path, after, LIST_PAGE)));
+            ListRequest request = new ListRequest(caller, PathAt.of(path), after, LIST_PAGE, true);
+            ListReply page = meta.call("list of " + path, service -> service.list(request));
             entries.addAll(page.entries());
             more = page.more() && !page.entries().isEmpty();
         }
@@ -129,13 +170,34 @@ public final class WeftFileSystem {
 
     /** Creates a directory; with {@code parents} also those above it, and it may be there already. */
     public Inode mkdir(String path, boolean parents) throws IOException {
-        MkdirRequest request = new MkdirRequest(path, parents, 0755, identity());
+        MkdirRequest request = new MkdirRequest(caller, PathAt.of(path), parents, 0755, identity());
         return meta.call("mkdir of " + path, service -> service.mkdir(request));
+    }
+
+    /** Creates a symbolic link to {@code target}, which need not be there. */
+    public Inode symlink(String path, String target) throws IOException {
+        SymlinkRequest request = new SymlinkRequest(caller, PathAt.of(path), target, identity());
+        return meta.call("link at " + path, service -> service.symlink(request));
+    }
+
+    /** Where a symbolic link leads. */
+    public String readLink(String path) throws IOException {
+        return stat(path, false).target().orElseThrow(() -> new NotLinkException(path));
+    }
+
+    /** Gives the file at {@code from} another name. */
+    public Inode link(String from, String to) throws IOException {
+        LinkRequest request = new LinkRequest(caller, PathAt.of(from), PathAt.of(to), identity());
+        return meta.call("link at " + to, service -> service.link(request));
     }
 
     /** Moves a file or directory; an existing file or empty directory at the new name is replaced. */
     public void rename(String from, String to) throws IOException {
-        RenameRequest request = new RenameRequest(from, to, identity());
+        rename(from, to, RenameRequest.Mode.REPLACE);
+    }
+
+    public void rename(String from, String to, RenameRequest.Mode mode) throws IOException {
+        RenameRequest request = new RenameRequest(caller, PathAt.of(from), PathAt.of(to), mode, identity());
         meta.call("rename of " + from, service -> {
             service.rename(request);
             return request;
@@ -143,16 +205,22 @@ public final class WeftFileSystem {
     }
 
     public void remove(String path, RemoveRequest.Kind kind) throws IOException {
-        RemoveRequest request = new RemoveRequest(path, kind, identity());
+        RemoveRequest request = new RemoveRequest(caller, PathAt.of(path), kind, identity());
         meta.call("removal of " + path, service -> {
             service.remove(request);
             return request;
         });
     }
 
+    /** Changes attributes; a symbolic link at the end is followed. */
+    public Inode setAttributes(String path, AttributeChanges changes) throws IOException {
+        SetAttributesRequest request = changes.request(caller, PathAt.of(path), identity());
+        return meta.call("change of " + path, service -> service.setAttributes(request));
+    }
+
     /** Makes a file exactly {@code length} bytes long. */
     public Inode truncate(String path, long length) throws IOException {
-        TruncateRequest request = new TruncateRequest(path, length, identity());
+        TruncateRequest request = new TruncateRequest(caller, PathAt.of(path), length, identity());
         return meta.call("truncation of " + path, service -> service.truncate(request));
     }
 

@@ -13,11 +13,14 @@ import dev.weft.api.cluster.RoutingReply;
 import dev.weft.api.cluster.RoutingRequest;
 import dev.weft.api.cluster.StatusReply;
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.BatchStatReply;
+import dev.weft.api.meta.BatchStatRequest;
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.Layout;
+import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
@@ -26,9 +29,13 @@ import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenRequest;
-import dev.weft.api.meta.PathRequest;
+import dev.weft.api.meta.RealPathReply;
+import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.SetAttributesRequest;
+import dev.weft.api.meta.StatRequest;
+import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.BufferPoolConfig;
@@ -174,14 +181,21 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
                     0,
                     Instant.EPOCH,
                     Instant.EPOCH,
-                    Optional.of(new Layout(CHUNK_SIZE, CHAINS)));
+                    Optional.of(new Layout(CHUNK_SIZE, CHAINS)),
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    Optional.empty());
         }
 
         @Override
-        public Inode stat(PathRequest request) throws MetaException {
-            Inode inode = inodes.get(request.path());
+        public Inode stat(StatRequest request) throws MetaException {
+            return find(request.at().path());
+        }
+
+        private Inode find(String path) throws MetaException {
+            Inode inode = inodes.get(path);
             if (inode == null) {
-                throw new MetaException(new MetaFault(MetaFault.Kind.NOT_FOUND, request.path()));
+                throw new MetaException(new MetaFault(MetaFault.Kind.NOT_FOUND, path));
             }
             return inode;
         }
@@ -189,10 +203,10 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
         @Override
         public OpenReply create(CreateRequest request) {
             Inode inode = inode(0);
-            inodes.put(request.path(), inode);
+            inodes.put(request.at().path(), inode);
             UUID session = new UUID(0, inode.inodeId());
             sessions.add(session);
-            return new OpenReply(inode, session);
+            return new OpenReply(inode, Optional.of(session));
         }
 
         @Override
@@ -212,20 +226,24 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
                             0,
                             old.created(),
                             old.modified(),
-                            old.layout()));
+                            old.layout(),
+                            old.accessed(),
+                            old.changed(),
+                            old.target()));
                 }
             }
             return inode(request.writtenEnd());
         }
 
         @Override
-        public OpenReply open(OpenRequest request) {
-            throw new UnsupportedOperationException();
+        public OpenReply open(OpenRequest request) throws MetaException {
+            return new OpenReply(find(request.at().path()), Optional.empty());
         }
 
         @Override
         public Inode mkdir(MkdirRequest request) throws MetaException {
-            throw new MetaException(new MetaFault(MetaFault.Kind.EXISTS, request.path()));
+            throw new MetaException(
+                    new MetaFault(MetaFault.Kind.EXISTS, request.at().path()));
         }
 
         @Override
@@ -240,6 +258,31 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
 
         @Override
         public void remove(RemoveRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public BatchStatReply batchStat(BatchStatRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RealPathReply realPath(RealPathRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Inode symlink(SymlinkRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Inode link(LinkRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Inode setAttributes(SetAttributesRequest request) {
             throw new UnsupportedOperationException();
         }
 

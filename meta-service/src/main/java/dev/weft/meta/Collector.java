@@ -11,6 +11,8 @@ import dev.weft.meta.schema.Keys;
 import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.Records;
 import dev.weft.meta.schema.RequestLog;
+import dev.weft.meta.schema.StoredContent;
+import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredGarbage;
 import dev.weft.meta.schema.StoredGarbageCodec;
 import dev.weft.meta.schema.StoredInode;
@@ -157,7 +159,7 @@ final class Collector implements AutoCloseable {
             List<Namespace.Named> children = namespace.entries(inodeId, "", PAGE);
             for (Namespace.Named child : children) {
                 namespace.removeEntry(inodeId, child.name());
-                namespace.discard(child.entry());
+                release(namespace, child.entry());
             }
             if (children.size() < PAGE) {
                 namespace.removeInode(inodeId);
@@ -165,6 +167,20 @@ final class Collector implements AutoCloseable {
             }
             return true;
         });
+    }
+
+    /** One name of an inode went with its directory; the inode goes with its last one. */
+    private void release(Namespace namespace, StoredEntry entry) {
+        if (!entry.isDirectory()) {
+            StoredInode inode = namespace.inodeOf(entry);
+            namespace.putInode(
+                    entry.inodeId(),
+                    inode.withLinks(inode.links() - 1, environment.clock().instant()));
+            if (inode.links() > 1) {
+                return;
+            }
+        }
+        namespace.discard(entry.inodeId(), entry.type());
     }
 
     private boolean collectFile(Bytes queueKey, long inodeId) throws MetaException, InterruptedException {
@@ -177,8 +193,8 @@ final class Collector implements AutoCloseable {
             }
             inode = namespace.inode(inodeId);
         }
-        if (inode.isPresent()) {
-            chunks.remove(inodeId, inode.get().layout().orElseThrow());
+        if (inode.isPresent() && inode.get().content() instanceof StoredContent.File file) {
+            chunks.remove(inodeId, file.layout());
         }
         return store.run(tx -> {
             Namespace namespace = new Namespace(tx);

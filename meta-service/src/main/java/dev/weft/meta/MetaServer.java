@@ -3,9 +3,12 @@ package dev.weft.meta;
 import dev.weft.api.cluster.NodeInfo;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.BatchStatReply;
+import dev.weft.api.meta.BatchStatRequest;
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
 import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
@@ -13,22 +16,31 @@ import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenRequest;
-import dev.weft.api.meta.PathRequest;
+import dev.weft.api.meta.RealPathReply;
+import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.SetAttributesRequest;
+import dev.weft.api.meta.StatRequest;
+import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
 import dev.weft.api.storage.StorageService;
 import dev.weft.kv.KeyValueStore;
+import dev.weft.meta.operations.BatchStatOperation;
 import dev.weft.meta.operations.CloseOperation;
 import dev.weft.meta.operations.CreateOperation;
 import dev.weft.meta.operations.InodeIds;
 import dev.weft.meta.operations.Layouts;
+import dev.weft.meta.operations.LinkOperation;
 import dev.weft.meta.operations.ListOperation;
 import dev.weft.meta.operations.MkdirOperation;
 import dev.weft.meta.operations.OpenOperation;
+import dev.weft.meta.operations.RealPathOperation;
 import dev.weft.meta.operations.RemoveOperation;
 import dev.weft.meta.operations.RenameOperation;
+import dev.weft.meta.operations.SetAttributesOperation;
 import dev.weft.meta.operations.StatOperation;
+import dev.weft.meta.operations.SymlinkOperation;
 import dev.weft.meta.operations.TruncateOperation;
 import dev.weft.meta.operations.Workplace;
 import dev.weft.rpc.Environment;
@@ -113,8 +125,18 @@ public final class MetaServer implements MetaService, AutoCloseable {
     }
 
     @Override
-    public Inode stat(PathRequest request) throws MetaException {
+    public Inode stat(StatRequest request) throws MetaException {
         return run(() -> new StatOperation(workplace).run(request));
+    }
+
+    @Override
+    public BatchStatReply batchStat(BatchStatRequest request) throws MetaException {
+        return run(() -> new BatchStatOperation(workplace).run(request));
+    }
+
+    @Override
+    public RealPathReply realPath(RealPathRequest request) throws MetaException {
+        return run(() -> new RealPathOperation(workplace).run(request));
     }
 
     @Override
@@ -140,6 +162,21 @@ public final class MetaServer implements MetaService, AutoCloseable {
     @Override
     public ListReply list(ListRequest request) throws MetaException {
         return run(() -> new ListOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode symlink(SymlinkRequest request) throws MetaException {
+        return run(() -> new SymlinkOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode link(LinkRequest request) throws MetaException {
+        return run(() -> new LinkOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode setAttributes(SetAttributesRequest request) throws MetaException {
+        return run(() -> new SetAttributesOperation(workplace).run(request));
     }
 
     @Override

@@ -4,14 +4,15 @@ import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.meta.schema.Keys;
 import dev.weft.meta.schema.Namespace;
-import dev.weft.meta.schema.StoredInode;
 import java.time.Instant;
 import java.util.Optional;
 
 /** The version of the schema, checked before anything else is read. */
 final class SchemaVersion {
-    private static final long VERSION = 1;
-    private static final int ROOT_PERMISSIONS = 0755;
+    private static final long VERSION = 2;
+
+    /** Everyone may make directories below the root, and remove what is their own; root may change that. */
+    private static final int ROOT_PERMISSIONS = 01777;
 
     private SchemaVersion() {}
 
@@ -21,7 +22,7 @@ final class SchemaVersion {
             Optional<Bytes> stored = tx.get(Keys.SCHEMA_VERSION);
             if (stored.isEmpty()) {
                 tx.put(Keys.SCHEMA_VERSION, Bytes.ofLong(VERSION));
-                new Namespace(tx).putInode(Namespace.ROOT_ID, StoredInode.directory(ROOT_PERMISSIONS, now));
+                new Namespace(tx).format(ROOT_PERMISSIONS, now);
             } else if (stored.get().longAt(0) != VERSION) {
                 throw new IllegalStateException(
                         "metadata schema has version " + stored.get().longAt(0) + ", this server knows " + VERSION);

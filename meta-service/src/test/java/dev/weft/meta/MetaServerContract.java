@@ -1,20 +1,13 @@
 package dev.weft.meta;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.api.cluster.Chain;
-import dev.weft.api.cluster.ChainTarget;
-import dev.weft.api.cluster.PublicState;
-import dev.weft.api.cluster.RoutingInfo;
-import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
-import dev.weft.api.meta.DirectoryEntry;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.ListReply;
@@ -25,19 +18,18 @@ import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenRequest;
-import dev.weft.api.meta.PathRequest;
+import dev.weft.api.meta.PathAt;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.TruncateRequest;
 import dev.weft.kv.KeyRange;
-import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.Transaction;
 import dev.weft.meta.schema.Keys;
+import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.RequestLog;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,102 +38,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
-/** A metadata server does the same on every engine and over every transport. The collector runs when a test says so. */
-abstract class MetaServerContract {
-    static final UUID CLIENT = new UUID(0, 1);
-
-    final FakeChunkStore chunks = new FakeChunkStore();
-    final MetaConfig config = MetaConfig.defaults().withCollectInterval(Duration.ofHours(1));
-    volatile Routing routing = withChains(6);
-    KeyValueStore store;
-    MetaServer server;
-
-    /** The server as a client reaches it. */
-    MetaService meta;
-
-    Collector collector;
-
-    abstract KeyValueStore open() throws IOException;
-
-    /** Makes a server one that clients can reach. */
-    MetaService reach(MetaServer served) {
-        return served;
-    }
-
-    /** Undoes {@link #reach}. */
-    void hangUp() {}
-
-    @BeforeEach
-    final void start() throws IOException, InterruptedException {
-        store = open();
-        Environment environment = Environment.system();
-        server = new MetaServer(config, environment, store, () -> routing, chunks);
-        meta = reach(server);
-        SchemaVersion.prepare(store, environment.clock().instant());
-        collector = new Collector(config, environment, store, chunks);
-    }
-
-    @AfterEach
-    final void stop() {
-        hangUp();
-        store.close();
-    }
-
-    static Routing withChains(int count) {
-        List<Chain> chains = IntStream.rangeClosed(1, count)
-                .mapToObj(id -> new Chain(id, 1, List.of(new ChainTarget(id, 1, PublicState.SERVING))))
-                .toList();
-        return Routing.of(new RoutingInfo(1, List.of(), chains));
-    }
-
-    final OpenReply create(String path) throws MetaException {
-        return meta.create(new CreateRequest(path, false, false, 0644, 0, 0, CLIENT, UUID.randomUUID()));
-    }
-
-    final Inode mkdir(String path) throws MetaException {
-        return meta.mkdir(new MkdirRequest(path, false, 0755, UUID.randomUUID()));
-    }
-
-    final void rename(String from, String to) throws MetaException {
-        meta.rename(new RenameRequest(from, to, UUID.randomUUID()));
-    }
-
-    final void remove(String path, RemoveRequest.Kind kind) throws MetaException {
-        meta.remove(new RemoveRequest(path, kind, UUID.randomUUID()));
-    }
-
-    final Inode stat(String path) throws MetaException {
-        return meta.stat(new PathRequest(path));
-    }
-
-    final Inode close(OpenReply opened, long writtenEnd) throws MetaException {
-        Inode inode = opened.inode();
-        return meta.close(new CloseRequest(inode.inodeId(), opened.session(), writtenEnd, inode.truncations(), true));
-    }
-
-    final List<String> names(String path) throws MetaException {
-        return meta.list(new ListRequest(path, "", 1000)).entries().stream()
-                .map(DirectoryEntry::name)
-                .toList();
-    }
-
-    static void assertFault(Kind kind, Executable action) {
-        MetaException fault = assertThrows(MetaException.class, action);
-        assertEquals(kind, fault.detail().kind(), fault.detail().message());
-    }
-
-    final int stored(KeyRange range) {
-        try (Transaction tx = store.begin()) {
-            return tx.range(range, 10_000).size();
-        }
-    }
-
+/** A metadata server does the same on every engine and over every transport. */
+abstract class MetaServerContract extends MetaAccessContract {
     @Test
     void theRootIsThereFromTheBeginning() throws MetaException {
         assertEquals(FileType.DIRECTORY, stat("/").type());
@@ -169,15 +69,16 @@ abstract class MetaServerContract {
 
     @Test
     void aFileMayAskForItsLayout() throws MetaException {
-        Inode file = meta.create(new CreateRequest("/file", true, false, 0600, 64 << 10, 2, CLIENT, UUID.randomUUID()))
+        Inode file = meta.create(new CreateRequest(
+                        caller, PathAt.of("/file"), true, false, 0600, 64 << 10, 2, UUID.randomUUID()))
                 .inode();
         assertEquals(64 << 10, file.layout().orElseThrow().chunkSize());
         assertEquals(2, file.layout().orElseThrow().chains().size());
         for (int[] wrong : new int[][] {{1000, 0}, {32 << 10, 0}, {128 << 20, 0}, {0, 7}, {0, -1}}) {
             assertFault(
                     Kind.INVALID,
-                    () -> meta.create(
-                            new CreateRequest("/x", true, false, 0600, wrong[0], wrong[1], CLIENT, UUID.randomUUID())));
+                    () -> meta.create(new CreateRequest(
+                            caller, PathAt.of("/x"), true, false, 0600, wrong[0], wrong[1], UUID.randomUUID())));
         }
     }
 
@@ -197,46 +98,56 @@ abstract class MetaServerContract {
         assertNotEquals(first.session(), second.session());
         assertFault(
                 Kind.EXISTS,
-                () -> meta.create(new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID())));
+                () -> meta.create(
+                        new CreateRequest(caller, PathAt.of("/file"), true, false, 0644, 0, 0, UUID.randomUUID())));
     }
 
     @Test
     void creatingWithTruncateLeavesTheOldContentToTheCollector() throws Exception {
         OpenReply old = create("/file");
+        chmod("/file", 0640);
         chunks.lengths.put(old.inode().inodeId(), 500L);
         close(old, 500);
-        Inode emptied = meta.create(new CreateRequest("/file", false, true, 0644, 0, 0, CLIENT, UUID.randomUUID()))
+        Inode emptied = meta.create(
+                        new CreateRequest(caller, PathAt.of("/file"), false, true, 0644, 0, 0, UUID.randomUUID()))
                 .inode();
         assertEquals(0, emptied.length());
         assertTrue(collector.collectOnce());
         assertEquals(Set.of(), chunks.lengths.keySet());
         assertEquals(emptied, stat("/file"));
+        assertEquals(0640, emptied.permissions());
     }
 
     @Test
     void aRepeatedRequestFindsItsWorkDone() throws MetaException {
-        CreateRequest create = new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID());
+        CreateRequest create =
+                new CreateRequest(caller, PathAt.of("/file"), true, false, 0644, 0, 0, UUID.randomUUID());
         assertEquals(meta.create(create), meta.create(create));
-        MkdirRequest mkdir = new MkdirRequest("/dir", false, 0755, UUID.randomUUID());
+        MkdirRequest mkdir = new MkdirRequest(caller, PathAt.of("/dir"), false, 0755, UUID.randomUUID());
         assertEquals(meta.mkdir(mkdir), meta.mkdir(mkdir));
-        OpenRequest open = new OpenRequest("/file", CLIENT, UUID.randomUUID());
+        OpenRequest open =
+                new OpenRequest(caller, PathAt.of("/file"), OpenRequest.Mode.WRITE, false, UUID.randomUUID());
         assertEquals(meta.open(open), meta.open(open));
-        RenameRequest rename = new RenameRequest("/file", "/dir/file", UUID.randomUUID());
+        RenameRequest rename = new RenameRequest(
+                caller, PathAt.of("/file"), PathAt.of("/dir/file"), RenameRequest.Mode.REPLACE, UUID.randomUUID());
         meta.rename(rename);
         meta.rename(rename);
-        TruncateRequest truncate = new TruncateRequest("/dir/file", 10, UUID.randomUUID());
+        TruncateRequest truncate = new TruncateRequest(caller, PathAt.of("/dir/file"), 10, UUID.randomUUID());
         assertEquals(meta.truncate(truncate), meta.truncate(truncate));
         assertEquals(1, stat("/dir/file").truncations());
-        RemoveRequest remove = new RemoveRequest("/dir", RemoveRequest.Kind.RECURSIVE, UUID.randomUUID());
+        RemoveRequest remove =
+                new RemoveRequest(caller, PathAt.of("/dir"), RemoveRequest.Kind.RECURSIVE, UUID.randomUUID());
         meta.remove(remove);
         meta.remove(remove);
         assertEquals(List.of(), names("/"));
-        assertFault(Kind.INVALID, () -> meta.mkdir(new MkdirRequest("/other", false, 0755, rename.request())));
+        assertFault(
+                Kind.INVALID,
+                () -> meta.mkdir(new MkdirRequest(caller, PathAt.of("/other"), false, 0755, rename.request())));
     }
 
     @Test
     void requestsAreForgottenByCountOldestFirst() throws Exception {
-        MkdirRequest first = new MkdirRequest("/0", false, 0755, UUID.randomUUID());
+        MkdirRequest first = new MkdirRequest(caller, PathAt.of("/0"), false, 0755, UUID.randomUUID());
         meta.mkdir(first);
         for (int i = 1; i < 20; i++) {
             mkdir("/" + i);
@@ -254,19 +165,23 @@ abstract class MetaServerContract {
 
     @Test
     void mkdirWithParentsMakesWhatIsMissing() throws MetaException {
-        Inode made = meta.mkdir(new MkdirRequest("/a/b/c", true, 0750, UUID.randomUUID()));
+        Inode made = meta.mkdir(new MkdirRequest(caller, PathAt.of("/a/b/c"), true, 0750, UUID.randomUUID()));
         assertEquals(made, stat("/a/b/c"));
-        assertEquals(made, meta.mkdir(new MkdirRequest("/a/b/c", true, 0700, UUID.randomUUID())));
+        assertEquals(made, meta.mkdir(new MkdirRequest(caller, PathAt.of("/a/b/c"), true, 0700, UUID.randomUUID())));
         assertFault(Kind.EXISTS, () -> mkdir("/a/b"));
         assertFault(Kind.NOT_FOUND, () -> mkdir("/x/y"));
         create("/a/file");
         assertFault(Kind.NOT_A_DIRECTORY, () -> mkdir("/a/file/d"));
         assertFault(
-                Kind.NOT_A_DIRECTORY, () -> meta.mkdir(new MkdirRequest("/a/file/d", true, 0750, UUID.randomUUID())));
-        assertFault(Kind.EXISTS, () -> meta.mkdir(new MkdirRequest("/a/file", true, 0750, UUID.randomUUID())));
+                Kind.NOT_A_DIRECTORY,
+                () -> meta.mkdir(new MkdirRequest(caller, PathAt.of("/a/file/d"), true, 0750, UUID.randomUUID())));
+        assertFault(
+                Kind.EXISTS,
+                () -> meta.mkdir(new MkdirRequest(caller, PathAt.of("/a/file"), true, 0750, UUID.randomUUID())));
         assertEquals(
                 FileType.DIRECTORY,
-                meta.mkdir(new MkdirRequest("/", true, 0, UUID.randomUUID())).type());
+                meta.mkdir(new MkdirRequest(caller, PathAt.of("/"), true, 0, UUID.randomUUID()))
+                        .type());
     }
 
     @Test
@@ -278,39 +193,48 @@ abstract class MetaServerContract {
             create("/d/f" + c);
         }
         List<String> listed = new ArrayList<>();
-        ListReply page = meta.list(new ListRequest("/d", "", 10));
+        ListReply page = meta.list(new ListRequest(caller, PathAt.of("/d"), "", 10, true));
         while (page.more()) {
             assertEquals(10, page.entries().size());
             page.entries().forEach(entry -> listed.add(entry.name()));
-            page = meta.list(new ListRequest("/d", listed.getLast(), 10));
+            page = meta.list(new ListRequest(caller, PathAt.of("/d"), listed.getLast(), 10, true));
         }
         page.entries().forEach(entry -> listed.add(entry.name()));
         assertEquals(expected, listed);
         assertFault(Kind.NOT_A_DIRECTORY, () -> names("/d/fa"));
-        assertFault(Kind.INVALID, () -> meta.list(new ListRequest("/d", "", 0)));
-        assertFault(Kind.NAME_TOO_LONG, () -> meta.list(new ListRequest("/d", "x".repeat(300), 1)));
+        assertFault(Kind.INVALID, () -> meta.list(new ListRequest(caller, PathAt.of("/d"), "", 0, true)));
+        assertFault(
+                Kind.NAME_TOO_LONG,
+                () -> meta.list(new ListRequest(caller, PathAt.of("/d"), "x".repeat(300), 1, true)));
     }
 
     @Test
     void closeTakesTheWritersWordOnTheLength() throws MetaException {
         OpenReply opened = create("/file");
-        assertEquals(100, close(opened, 100).length());
+        assertEquals(100, sync(opened, 100).length());
         assertEquals(100, close(opened, 40).length());
         assertEquals(0, stored(Keys.sessions(opened.inode().inodeId())));
         assertFault(Kind.INVALID, () -> close(opened, -2));
         assertFault(Kind.INVALID, () -> close(opened, Long.MAX_VALUE));
-        assertFault(Kind.NOT_FOUND, () -> meta.close(new CloseRequest(999_999, CLIENT, 0, 0, true)));
-        assertFault(Kind.IS_A_DIRECTORY, () -> meta.close(new CloseRequest(1, CLIENT, 0, 0, true)));
+        assertFault(Kind.NOT_FOUND, () -> meta.close(new CloseRequest(caller, 999_999, CLIENT, 0, 0, true)));
+        assertFault(Kind.IS_A_DIRECTORY, () -> meta.close(new CloseRequest(caller, 1, CLIENT, 0, 0, true)));
+    }
+
+    @Test
+    void whoHoldsNoSessionSettlesNothing() throws MetaException {
+        OpenReply opened = create("/file");
+        Inode closed = close(opened, 100);
+        assertEquals(closed, close(opened, 500), "the session has ended");
+        assertEquals(closed, meta.close(new CloseRequest(caller, opened.inode().inodeId(), CLIENT, 500, 0, true)));
     }
 
     @Test
     void closeTouchesTheFileIfSomethingWasWritten() throws MetaException {
         OpenReply opened = create("/file");
-        Inode first = close(opened, 100);
+        Inode first = sync(opened, 100);
         assertTrue(first.modified().isAfter(opened.inode().modified()));
-        Inode unchanged = close(opened, 0);
-        assertEquals(first, unchanged);
-        assertTrue(close(opened, 50).modified().isAfter(first.modified()), "overwritten within its length");
+        assertEquals(first, sync(opened, 0));
+        assertTrue(sync(opened, 50).modified().isAfter(first.modified()), "overwritten within its length");
     }
 
     @Test
@@ -319,7 +243,7 @@ abstract class MetaServerContract {
         long inodeId = opened.inode().inodeId();
         assertEquals(
                 7,
-                meta.close(new CloseRequest(inodeId, opened.session(), 7, 0, false))
+                meta.close(new CloseRequest(caller, inodeId, opened.session().orElseThrow(), 7, 0, false))
                         .length());
         assertEquals(1, stored(Keys.sessions(inodeId)));
     }
@@ -334,7 +258,7 @@ abstract class MetaServerContract {
     @Test
     void aLengthFromBeforeATruncationIsNotBelieved() throws MetaException {
         OpenReply opened = create("/file");
-        close(opened, 1000);
+        sync(opened, 1000);
         assertEquals(10, truncate("/file", 10).length());
         assertEquals(10, close(opened, 1000).length());
     }
@@ -351,10 +275,6 @@ abstract class MetaServerContract {
             }
         };
         assertEquals(10, close(opened, -1).length());
-    }
-
-    final Inode truncate(String path, long length) throws MetaException {
-        return meta.truncate(new TruncateRequest(path, length, UUID.randomUUID()));
     }
 
     @Test
@@ -395,7 +315,7 @@ abstract class MetaServerContract {
     @Test
     void aRemovedTreeIsGoneAtOnceAndCollectedInTheBackground() throws Exception {
         for (int d = 0; d < 5; d++) {
-            meta.mkdir(new MkdirRequest("/tree/d" + d + "/e", true, 0755, UUID.randomUUID()));
+            meta.mkdir(new MkdirRequest(caller, PathAt.of("/tree/d" + d + "/e"), true, 0755, UUID.randomUUID()));
             for (int f = 0; f < 60; f++) {
                 OpenReply file = create("/tree/d" + d + "/f" + f);
                 chunks.lengths.put(file.inode().inodeId(), 1L);
@@ -409,8 +329,9 @@ abstract class MetaServerContract {
         }
         assertEquals(Set.of(), chunks.lengths.keySet());
         assertEquals(0, stored(KeyRange.prefix(Keys.GARBAGE)));
-        assertEquals(1, stored(new KeyRange(Keys.inode(0), Keys.inode(Long.MAX_VALUE))), "only the root is left");
-        assertEquals(0, stored(new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""))));
+        assertEquals(Set.of(Namespace.ROOT_ID), storedInodes());
+        assertEquals(2, stat("/").links());
+        assertEquals(1, stored(new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""))), "that of the root");
     }
 
     @Test
@@ -469,12 +390,12 @@ abstract class MetaServerContract {
         mkdir("/b");
         Inode file = create("/a/f").inode();
         rename("/a/f", "/b/g");
-        assertEquals(file, stat("/b/g"));
+        assertSame(file, stat("/b/g"));
         rename("/b", "/a/b");
-        assertEquals(file, stat("/a/b/g"));
+        assertSame(file, stat("/a/b/g"));
         assertEquals(List.of("a"), names("/"));
         rename("/a/b/g", "/a/b/g");
-        assertEquals(file, stat("/a/b/g"));
+        assertSame(file, stat("/a/b/g"));
     }
 
     @Test
@@ -492,7 +413,7 @@ abstract class MetaServerContract {
         assertFault(Kind.NOT_FOUND, () -> rename("/file", "/none/file"));
         assertFault(Kind.IS_A_DIRECTORY, () -> rename("/full/x", "/full"));
         rename("/file", "/other");
-        assertEquals(file, stat("/other"));
+        assertSame(file, stat("/other"));
         rename("/full", "/dir");
         assertEquals(List.of("x"), names("/dir"));
         assertTrue(collector.collectOnce());
@@ -501,7 +422,7 @@ abstract class MetaServerContract {
 
     @Test
     void renameMakesNoLoop() throws MetaException {
-        meta.mkdir(new MkdirRequest("/a/b/c", true, 0755, UUID.randomUUID()));
+        meta.mkdir(new MkdirRequest(caller, PathAt.of("/a/b/c"), true, 0755, UUID.randomUUID()));
         assertFault(Kind.INVALID, () -> rename("/a", "/a/b/c/d"));
         assertFault(Kind.INVALID, () -> rename("/a", "/a/x"));
         assertFault(Kind.BUSY, () -> rename("/", "/x"));
@@ -515,22 +436,16 @@ abstract class MetaServerContract {
         MetaService second = reach(new MetaServer(config, Environment.system(), store, () -> routing, chunks));
         for (int i = 0; i < 20; i++) {
             assertTrue(seen.add(create("/x" + i).inode().inodeId()));
-            assertTrue(seen.add(second.mkdir(new MkdirRequest("/y" + i, false, 0, UUID.randomUUID()))
+            assertTrue(seen.add(second.mkdir(new MkdirRequest(caller, PathAt.of("/y" + i), false, 0, UUID.randomUUID()))
                     .inodeId()));
         }
     }
 
     @Test
     void refusesPermissionsBeyondTheBits() {
-        assertFault(Kind.INVALID, () -> meta.mkdir(new MkdirRequest("/d", false, 010000, UUID.randomUUID())));
-    }
-
-    /** A server on the same store whose next transaction is overtaken by {@code action}. */
-    private MetaService overtakenBy(Executable action) {
-        InterruptibleStore interruptible = new InterruptibleStore(store);
-        MetaServer overtaken = new MetaServer(config, Environment.system(), interruptible, () -> routing, chunks);
-        interruptible.beforeNextCommit(() -> assertDoesNotThrow(action));
-        return reach(overtaken);
+        assertFault(
+                Kind.INVALID,
+                () -> meta.mkdir(new MkdirRequest(caller, PathAt.of("/d"), false, 010000, UUID.randomUUID())));
     }
 
     @Test
@@ -539,7 +454,8 @@ abstract class MetaServerContract {
         MetaService slow = overtakenBy(() -> create("/d/f"));
         assertFault(
                 Kind.NOT_EMPTY,
-                () -> slow.remove(new RemoveRequest("/d", RemoveRequest.Kind.RMDIR, UUID.randomUUID())));
+                () -> slow.remove(
+                        new RemoveRequest(caller, PathAt.of("/d"), RemoveRequest.Kind.RMDIR, UUID.randomUUID())));
         assertEquals(List.of("f"), names("/d"));
     }
 
@@ -548,14 +464,19 @@ abstract class MetaServerContract {
         mkdir("/d");
         mkdir("/e");
         MetaService slow = overtakenBy(() -> create("/d/f"));
-        assertFault(Kind.NOT_EMPTY, () -> slow.rename(new RenameRequest("/e", "/d", UUID.randomUUID())));
+        assertFault(
+                Kind.NOT_EMPTY,
+                () -> slow.rename(new RenameRequest(
+                        caller, PathAt.of("/e"), PathAt.of("/d"), RenameRequest.Mode.REPLACE, UUID.randomUUID())));
     }
 
     @Test
     void mkdirSeesThatItsParentIsRemovedMeanwhile() throws MetaException {
         mkdir("/d");
         MetaService slow = overtakenBy(() -> remove("/d", RemoveRequest.Kind.RMDIR));
-        assertFault(Kind.NOT_FOUND, () -> slow.mkdir(new MkdirRequest("/d/e", false, 0755, UUID.randomUUID())));
+        assertFault(
+                Kind.NOT_FOUND,
+                () -> slow.mkdir(new MkdirRequest(caller, PathAt.of("/d/e"), false, 0755, UUID.randomUUID())));
     }
 
     @Test
@@ -563,7 +484,10 @@ abstract class MetaServerContract {
         mkdir("/a");
         mkdir("/b");
         MetaService slow = overtakenBy(() -> rename("/b", "/a/b"));
-        assertFault(Kind.NOT_FOUND, () -> slow.rename(new RenameRequest("/a", "/b/a", UUID.randomUUID())));
+        assertFault(
+                Kind.NOT_FOUND,
+                () -> slow.rename(new RenameRequest(
+                        caller, PathAt.of("/a"), PathAt.of("/b/a"), RenameRequest.Mode.REPLACE, UUID.randomUUID())));
         assertEquals(List.of("b"), names("/a"));
     }
 
@@ -572,6 +496,7 @@ abstract class MetaServerContract {
         MetaService slow = overtakenBy(() -> create("/file"));
         assertFault(
                 Kind.EXISTS,
-                () -> slow.create(new CreateRequest("/file", true, false, 0644, 0, 0, CLIENT, UUID.randomUUID())));
+                () -> slow.create(
+                        new CreateRequest(caller, PathAt.of("/file"), true, false, 0644, 0, 0, UUID.randomUUID())));
     }
 }

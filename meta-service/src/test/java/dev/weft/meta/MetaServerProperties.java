@@ -10,9 +10,11 @@ import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.MkdirRequest;
+import dev.weft.api.meta.PathAt;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.kv.KeyRange;
+import dev.weft.kv.KeyValue;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.MemoryKeyValueStore;
 import dev.weft.kv.StoreLimits;
@@ -26,8 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,7 +50,7 @@ final class MetaServerProperties {
     private static MetaServer server(KeyValueStore store, ChunkStore chunks) throws InterruptedException {
         Environment environment = Environment.system();
         SchemaVersion.prepare(store, environment.clock().instant());
-        return new MetaServer(CONFIG, environment, store, () -> MetaServerContract.withChains(3), chunks);
+        return new MetaServer(CONFIG, environment, store, () -> MetaFixture.withChains(3), chunks);
     }
 
     private static KeyValueStore newStore() {
@@ -76,19 +80,21 @@ final class MetaServerProperties {
         }
 
         private void create(String path) throws MetaException {
-            meta.create(new CreateRequest(path, true, false, 0644, 0, 0, MetaServerContract.CLIENT, UUID.randomUUID()));
+            meta.create(
+                    new CreateRequest(MetaFixture.ROOT, PathAt.of(path), true, false, 0644, 0, 0, UUID.randomUUID()));
         }
 
         private void mkdir(String path) throws MetaException {
-            meta.mkdir(new MkdirRequest(path, false, 0755, UUID.randomUUID()));
+            meta.mkdir(new MkdirRequest(MetaFixture.ROOT, PathAt.of(path), false, 0755, UUID.randomUUID()));
         }
 
         private void remove(String path, RemoveRequest.Kind kind) throws MetaException {
-            meta.remove(new RemoveRequest(path, kind, UUID.randomUUID()));
+            meta.remove(new RemoveRequest(MetaFixture.ROOT, PathAt.of(path), kind, UUID.randomUUID()));
         }
 
         private void rename(String from, String to) throws MetaException {
-            meta.rename(new RenameRequest(from, to, UUID.randomUUID()));
+            meta.rename(new RenameRequest(
+                    MetaFixture.ROOT, PathAt.of(from), PathAt.of(to), RenameRequest.Mode.REPLACE, UUID.randomUUID()));
         }
 
         private String path() {
@@ -161,12 +167,19 @@ final class MetaServerProperties {
             }
             try (Transaction tx = store.begin()) {
                 assertEquals(0, tx.range(KeyRange.prefix(Keys.GARBAGE), 1).size());
-                KeyRange inodes = new KeyRange(Keys.inode(0), Keys.inode(Long.MAX_VALUE));
-                assertEquals(tree.size() + 1, tx.range(inodes, 10_000).size(), "every inode has a name, but the root");
+                assertEquals(tree.size() + 1, inodes(tx).size(), "every inode has a name, and there is the root");
                 KeyRange entries = new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""));
-                assertEquals(tree.size(), tx.range(entries, 10_000).size(), "every entry can be reached");
+                assertEquals(tree.size() + 1, tx.range(entries, 10_000).size(), "every entry can be reached");
             }
         }
+    }
+
+    private static Set<Long> inodes(Transaction tx) {
+        Set<Long> ids = new TreeSet<>();
+        for (KeyValue found : tx.range(new KeyRange(Keys.inode(0), Keys.inode(Long.MAX_VALUE)), 10_000)) {
+            ids.add(found.key().longAt(2));
+        }
+        return ids;
     }
 
     private static void closeAllSessions(KeyValueStore store) throws InterruptedException {
@@ -179,7 +192,8 @@ final class MetaServerProperties {
     private static SortedMap<String, FileType> walk(MetaServer meta, String path, SortedMap<String, FileType> found)
             throws MetaException {
         assertTrue(path.length() < 1000, "the tree has a loop");
-        for (DirectoryEntry entry : meta.list(new ListRequest(path.isEmpty() ? "/" : path, "", 1000))
+        for (DirectoryEntry entry : meta.list(
+                        new ListRequest(MetaFixture.ROOT, PathAt.of(path.isEmpty() ? "/" : path), "", 1000, true))
                 .entries()) {
             String child = path + "/" + entry.name();
             found.put(child, entry.inode().type());

@@ -42,7 +42,7 @@ final class RocksDbMetaServerTest extends MetaServerContract {
     @Test
     void refusesASchemaThatItDoesNotKnow() throws Exception {
         store.run(tx -> {
-            tx.put(Keys.SCHEMA_VERSION, Bytes.ofLong(2));
+            tx.put(Keys.SCHEMA_VERSION, Bytes.ofLong(1));
             return 0;
         });
         assertThrows(IllegalStateException.class, server::start);

@@ -1,38 +1,40 @@
 package dev.weft.meta.operations;
 
 import dev.weft.api.meta.CloseRequest;
+import dev.weft.api.meta.Credentials;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.Layout;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
-import dev.weft.meta.schema.Namespace;
+import dev.weft.api.meta.PathAt;
+import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredInode;
+import dev.weft.meta.schema.StoredSession;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import java.util.Optional;
 
 /**
  * Settles a file's length. A writer's word is taken if no truncation came between; otherwise storage is asked, and asked
- * again if a truncation comes between then. A length only grows here: making it less is a truncation.
+ * again if a truncation comes between then. Only who holds the session settles anything. A length only grows here: making it less is a truncation.
  */
 public record CloseOperation(Workplace workplace) {
     private static final int ATTEMPTS_MAX = 5;
-
-    /** The chunks of a file are numbered by an int. */
-    private static final long CHUNKS_MAX = 1L << 31;
 
     public Inode run(CloseRequest request) throws MetaException, InterruptedException {
         if (request.writtenEnd() < -1) {
             throw Workplace.fault(Kind.INVALID, "written end " + request.writtenEnd() + " is below -1");
         }
+        PathAt at = PathAt.inode(request.inodeId());
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            StoredInode seen = workplace.inTransaction(namespace -> file(namespace, request.inodeId()));
-            boolean trusted = request.writtenEnd() >= 0 && request.truncations() == seen.truncations();
+            Truncation.File seen = workplace.inTransaction(request.caller(), tree -> file(tree, at));
+            StoredContent.File content = seen.content();
+            boolean trusted = request.writtenEnd() >= 0 && request.truncations() == content.truncations();
             long end = trusted
-                    ? checkEnd(request.writtenEnd(), seen)
-                    : workplace.chunks().length(request.inodeId(), layout(seen));
-            Optional<Inode> settled =
-                    workplace.inTransaction(namespace -> settle(namespace, request, seen.truncations(), end));
+                    ? checkEnd(request.writtenEnd(), content.layout())
+                    : workplace.chunks().length(request.inodeId(), content.layout());
+            Optional<Inode> settled = workplace.inTransaction(
+                    request.caller(), tree -> settle(tree, request, content.truncations(), end));
             if (settled.isPresent()) {
                 return settled.get();
             }
@@ -42,42 +44,46 @@ public record CloseOperation(Workplace workplace) {
     }
 
     /** Nothing if the file was truncated since {@code truncations}. */
-    private Optional<Inode> settle(Namespace namespace, CloseRequest request, long truncations, long end)
+    private static Optional<Inode> settle(Tree tree, CloseRequest request, long truncations, long end)
             throws MetaException {
-        StoredInode inode = file(namespace, request.inodeId());
-        if (inode.truncations() != truncations) {
+        Truncation.File file = file(tree, PathAt.inode(request.inodeId()));
+        StoredContent.File content = file.content();
+        if (content.truncations() != truncations) {
             return Optional.empty();
+        }
+        StoredInode inode = file.inode();
+        Optional<StoredSession> session = tree.namespace().session(request.inodeId(), request.session());
+        if (session.isEmpty()) {
+            // Closed before: then this is a repetition, and all is settled.
+            return Optional.of(inode.toInode(request.inodeId()));
         }
         // A writer that does not know where it ended has written something, as far as we know.
         boolean written = request.writtenEnd() != 0;
-        if (written || end > inode.length()) {
-            inode = inode.withLength(Math.max(inode.length(), end), workplace.now());
-            namespace.putInode(request.inodeId(), inode);
+        if (written || end > content.length()) {
+            long length = Math.max(content.length(), end);
+            inode = inode.written(new StoredContent.File(length, truncations, content.layout()), tree.now());
+            if (session.get().user() != Credentials.ROOT) {
+                inode = inode.withAccess(Permissions.withoutSetId(inode.access()), tree.now());
+            }
+            tree.namespace().putInode(request.inodeId(), inode);
         }
         if (request.close()) {
-            namespace.removeSession(request.inodeId(), request.session());
+            tree.namespace().removeSession(request.inodeId(), request.session());
         }
         return Optional.of(inode.toInode(request.inodeId()));
     }
 
-    private static StoredInode file(Namespace namespace, long inodeId) throws MetaException {
-        StoredInode inode =
-                namespace.inode(inodeId).orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, "inode " + inodeId));
-        if (inode.layout().isEmpty()) {
-            throw Workplace.fault(Kind.IS_A_DIRECTORY, "inode " + inodeId);
-        }
-        return inode;
+    /** The file, be it removed. */
+    private static Truncation.File file(Tree tree, PathAt at) throws MetaException {
+        StoredInode inode = tree.namespace().inode(at.base()).orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, at));
+        return Truncation.File.of(at.base(), inode, at);
     }
 
-    private static long checkEnd(long end, StoredInode inode) throws MetaException {
-        long lengthMax = layout(inode).chunkSize() * CHUNKS_MAX;
-        if (end > lengthMax) {
-            throw Workplace.fault(Kind.INVALID, "written end " + end + " exceeds the longest file, " + lengthMax);
+    private static long checkEnd(long end, Layout layout) throws MetaException {
+        if (end > Lengths.max(layout)) {
+            throw Workplace.fault(
+                    Kind.INVALID, "written end " + end + " exceeds the longest file, " + Lengths.max(layout));
         }
         return end;
-    }
-
-    private static Layout layout(StoredInode inode) {
-        return inode.layout().orElseThrow();
     }
 }

@@ -1,75 +1,84 @@
 package dev.weft.meta.operations;
 
 import dev.weft.api.meta.CreateRequest;
-import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Layout;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenReplyCodec;
-import dev.weft.meta.schema.MetaPath;
-import dev.weft.meta.schema.Namespace;
+import dev.weft.meta.operations.Place.Directory;
+import dev.weft.meta.schema.StoredAccess;
+import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
-import dev.weft.meta.schema.StoredSession;
-import java.time.Instant;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * Creates a file and opens it for writing, or opens the one that is there.
  *
- * <p>To empty a file that is there, a new inode takes its place and the old one goes to the collector: one transaction,
- * whatever the file's size. Those who have the old one open keep it until they close it.
+ * <p>To empty a file that is there and has one name, a new inode takes its place and the old one goes to the collector:
+ * one transaction, whatever the file's size. Those who have the old one open keep it until they close it. A file with
+ * several names is truncated, so that they stay names of one file.
  */
 public record CreateOperation(Workplace workplace) {
     public OpenReply run(CreateRequest request) throws MetaException, InterruptedException {
-        MetaPath path = MetaPath.parse(request.path());
         Permissions.check(request.permissions());
         long newId = workplace.inodeIds().next();
-        return workplace.once(
+        Optional<OpenReply> reply = workplace.onceIfDone(
                 request.request(),
                 Operation.CREATE,
                 OpenReplyCodec.CODEC,
-                namespace -> create(namespace, path, request, newId));
+                request.caller(),
+                tree -> create(tree, request, newId));
+        return reply.isPresent()
+                ? reply.get()
+                : new Opening(workplace)
+                        .emptied(
+                                request.request(), Operation.CREATE, request.caller(), request.at(), Permissions.WRITE);
     }
 
-    private OpenReply create(Namespace namespace, MetaPath path, CreateRequest request, long newId)
-            throws MetaException {
-        if (path.isRoot()) {
-            throw Workplace.fault(Kind.IS_A_DIRECTORY, path);
+    /** Nothing if the file has to be truncated first. */
+    private Optional<OpenReply> create(Tree tree, CreateRequest request, long newId) throws MetaException {
+        Opening opening = new Opening(workplace);
+        Place place = tree.find(request.at(), !request.exclusive());
+        if (place.entry().isEmpty()) {
+            return Optional.of(opening.forWriting(tree, newId, make(tree, place, request, newId)));
         }
-        Namespace.Resolved at = namespace.resolve(path);
-        if (at.entry().isEmpty()) {
-            return open(namespace, newId, make(namespace, at, request, newId), request.client());
-        }
-        StoredEntry entry = at.entry().get();
+        StoredEntry entry = place.entry().get();
         if (request.exclusive()) {
-            throw Workplace.fault(Kind.EXISTS, path);
+            throw Workplace.fault(Kind.EXISTS, request.at());
         }
-        if (entry.type() != FileType.FILE) {
-            throw Workplace.fault(Kind.IS_A_DIRECTORY, path);
+        Truncation.File file = Opening.file(tree, request.at(), Permissions.WRITE);
+        if (!request.truncate()) {
+            return Optional.of(opening.forWriting(tree, file.inodeId(), file.inode()));
         }
-        if (request.truncate()) {
-            namespace.discard(entry);
-            return open(namespace, newId, make(namespace, at, request, newId), request.client());
+        if (file.inode().links() > 1 || place.parent().isEmpty()) {
+            return Optional.empty();
         }
-        return open(namespace, entry.inodeId(), namespace.inodeOf(entry), request.client());
+        return Optional.of(opening.forWriting(tree, newId, replace(tree, place, entry, file.inode(), request, newId)));
     }
 
-    private StoredInode make(Namespace namespace, Namespace.Resolved at, CreateRequest request, long newId)
-            throws MetaException {
-        Layout layout = workplace.layouts().choose(request.chunkSize(), request.stripes());
-        StoredInode file = StoredInode.file(request.permissions(), layout, workplace.now());
-        namespace.putInode(newId, file);
-        namespace.putEntry(at.parentId(), at.path().name(), new StoredEntry(newId, FileType.FILE));
+    private StoredInode make(Tree tree, Place place, CreateRequest request, long newId) throws MetaException {
+        Directory parent = tree.requireMayAdd(place);
+        StoredAccess access = tree.newAccess(parent, request.permissions(), false);
+        StoredInode file = StoredInode.of(access, empty(request), tree.now());
+        tree.add(parent, place.name(), newId, file);
         return file;
     }
 
-    private OpenReply open(Namespace namespace, long inodeId, StoredInode inode, UUID client) {
-        UUID session = workplace.randomUuid();
-        Instant now = workplace.now();
-        namespace.putSession(inodeId, session, new StoredSession(client, now));
-        return new OpenReply(inode.toInode(inodeId), session);
+    private StoredInode replace(
+            Tree tree, Place place, StoredEntry entry, StoredInode old, CreateRequest request, long newId)
+            throws MetaException {
+        StoredInode file = old.written(empty(request), tree.now());
+        tree.release(entry, old);
+        tree.namespace().putInode(newId, file);
+        tree.namespace().putEntry(place.directory().inodeId(), place.name(), StoredEntry.of(newId, file));
+        return file;
+    }
+
+    private StoredContent.File empty(CreateRequest request) throws MetaException {
+        Layout layout = workplace.layouts().choose(request.chunkSize(), request.stripes());
+        return new StoredContent.File(0, 0, layout);
     }
 }

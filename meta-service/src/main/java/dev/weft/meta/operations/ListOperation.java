@@ -1,7 +1,7 @@
 package dev.weft.meta.operations;
 
 import dev.weft.api.meta.DirectoryEntry;
-import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
@@ -11,6 +11,7 @@ import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.StoredEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A page of a directory, all of one moment; pages are of different moments. */
 public record ListOperation(Workplace workplace) {
@@ -18,27 +19,24 @@ public record ListOperation(Workplace workplace) {
     public static final int LIMIT_MAX = 1000;
 
     public ListReply run(ListRequest request) throws MetaException, InterruptedException {
-        MetaPath path = MetaPath.parse(request.path());
         if (request.limit() < 1) {
             throw Workplace.fault(Kind.INVALID, "limit " + request.limit() + " is below 1");
         }
-        if (request.after().length() > MetaPath.NAME_BYTES_MAX) {
-            throw Workplace.fault(
-                    Kind.NAME_TOO_LONG,
-                    "name to continue after has " + request.after().length() + " characters");
+        int afterBytes = MetaPath.utf8Length(request.after());
+        if (afterBytes > MetaPath.NAME_BYTES_MAX) {
+            throw Workplace.fault(Kind.NAME_TOO_LONG, "name to continue after has " + afterBytes + " bytes");
         }
         int limit = Math.min(request.limit(), LIMIT_MAX);
-        return workplace.inTransaction(namespace -> {
-            StoredEntry directory = namespace.resolve(path).existing();
-            if (directory.type() != FileType.DIRECTORY) {
-                throw Workplace.fault(Kind.NOT_A_DIRECTORY, path);
-            }
-            List<Namespace.Named> found = namespace.entries(directory.inodeId(), request.after(), limit + 1);
+        return workplace.inTransaction(request.caller(), tree -> {
+            StoredEntry directory = tree.find(request.at(), true).existingDirectory();
+            int wanted = request.attributes() ? Permissions.READ | Permissions.SEARCH : Permissions.READ;
+            tree.require(directory.access().orElseThrow(), wanted, request.at());
+            List<Namespace.Named> found = tree.namespace().entries(directory.inodeId(), request.after(), limit + 1);
             List<DirectoryEntry> page = new ArrayList<>();
             for (Namespace.Named named : found.subList(0, Math.min(limit, found.size()))) {
                 StoredEntry entry = named.entry();
-                page.add(new DirectoryEntry(
-                        named.name(), namespace.inodeOf(entry).toInode(entry.inodeId())));
+                Optional<Inode> attributes = request.attributes() ? Optional.of(tree.seen(entry)) : Optional.empty();
+                page.add(new DirectoryEntry(named.name(), entry.inodeId(), entry.type(), attributes));
             }
             return new ListReply(page, found.size() > limit);
         });

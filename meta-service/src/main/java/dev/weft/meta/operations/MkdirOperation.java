@@ -1,25 +1,24 @@
 package dev.weft.meta.operations;
 
-import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.InodeCodec;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.MkdirRequest;
+import dev.weft.api.meta.PathAt;
+import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.schema.MetaPath;
-import dev.weft.meta.schema.Namespace;
-import dev.weft.meta.schema.StoredEntry;
+import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Creates a directory, and with {@code parents} all that is missing on the way to it. */
 public record MkdirOperation(Workplace workplace) {
     public Inode run(MkdirRequest request) throws MetaException, InterruptedException {
-        MetaPath path = MetaPath.parse(request.path());
-        int permissions = Permissions.check(request.permissions());
+        MetaPath path = MetaPath.parse(request.at().path());
+        Permissions.check(request.permissions());
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < (request.parents() ? path.names().size() : 1); i++) {
             ids.add(workplace.inodeIds().next());
@@ -28,41 +27,43 @@ public record MkdirOperation(Workplace workplace) {
                 request.request(),
                 Operation.MKDIR,
                 InodeCodec.CODEC,
-                namespace -> request.parents()
-                        ? makeAll(namespace, path, permissions, ids)
-                        : makeOne(namespace, path, permissions, ids.getFirst()));
+                request.caller(),
+                tree -> request.parents() ? makeAll(tree, path, request, ids) : makeOne(tree, request, ids.getFirst()));
     }
 
-    private Inode makeOne(Namespace namespace, MetaPath path, int permissions, long id) throws MetaException {
-        Namespace.Resolved at = namespace.resolve(path);
-        if (at.entry().isPresent()) {
-            throw Workplace.fault(Kind.EXISTS, path);
+    private static Inode makeOne(Tree tree, MkdirRequest request, long id) throws MetaException {
+        Place place = tree.find(request.at(), false);
+        if (place.entry().isPresent()) {
+            throw Workplace.fault(Kind.EXISTS, request.at());
         }
-        return make(namespace, at.parentId(), path.name(), permissions, id).toInode(id);
+        return make(tree, place, request.permissions(), id);
     }
 
-    private Inode makeAll(Namespace namespace, MetaPath path, int permissions, List<Long> ids) throws MetaException {
-        long directory = Namespace.ROOT_ID;
+    /** Goes down a name at a time; what is on the way may be a symbolic link to a directory. */
+    private static Inode makeAll(Tree tree, MetaPath path, MkdirRequest request, List<Long> ids) throws MetaException {
+        Place at = tree.find(
+                path.absolute() ? PathAt.of("/") : PathAt.inode(request.at().base()), true);
         for (int depth = 0; depth < path.names().size(); depth++) {
-            String name = path.names().get(depth);
-            Optional<StoredEntry> entry = namespace.entry(directory, name);
-            if (entry.isEmpty()) {
-                make(namespace, directory, name, permissions, ids.get(depth));
-                directory = ids.get(depth);
-            } else if (entry.get().type() == FileType.DIRECTORY) {
-                directory = entry.get().inodeId();
-            } else {
-                boolean last = depth == path.names().size() - 1;
-                throw Workplace.fault(last ? Kind.EXISTS : Kind.NOT_A_DIRECTORY, "'" + name + "' in " + path);
+            long directory = at.existingDirectory().inodeId();
+            at = tree.find(new PathAt(directory, path.names().get(depth)), true);
+            if (at.entry().isEmpty()) {
+                make(tree, at, request.permissions(), ids.get(depth));
+                at = tree.find(PathAt.inode(ids.get(depth)), true);
             }
         }
-        return namespace.inodeOf(new StoredEntry(directory, FileType.DIRECTORY)).toInode(directory);
+        if (!at.existing().isDirectory()) {
+            throw Workplace.fault(Kind.EXISTS, request.at());
+        }
+        return tree.seen(at.existing());
     }
 
-    private StoredInode make(Namespace namespace, long parentId, String name, int permissions, long id) {
-        StoredInode directory = StoredInode.directory(permissions, workplace.now());
-        namespace.putInode(id, directory);
-        namespace.putEntry(parentId, name, new StoredEntry(id, FileType.DIRECTORY));
-        return directory;
+    private static Inode make(Tree tree, Place place, int permissions, long id) throws MetaException {
+        Directory parent = tree.requireMayAdd(place);
+        StoredInode made = StoredInode.of(
+                tree.newAccess(parent, permissions, true),
+                new StoredContent.Directory(parent.inodeId(), place.name()),
+                tree.now());
+        tree.add(parent, place.name(), id, made);
+        return tree.namespace().seen(id, made.type()).orElseThrow();
     }
 }

@@ -1,31 +1,37 @@
 package dev.weft.meta.operations;
 
-import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenReplyCodec;
 import dev.weft.api.meta.OpenRequest;
-import dev.weft.meta.schema.MetaPath;
-import dev.weft.meta.schema.StoredEntry;
-import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
-import dev.weft.meta.schema.StoredSession;
-import java.util.UUID;
+import java.util.Optional;
 
-/** Opens a file that is there for writing. */
+/** Opens a file that is there. */
 public record OpenOperation(Workplace workplace) {
     public OpenReply run(OpenRequest request) throws MetaException, InterruptedException {
-        MetaPath path = MetaPath.parse(request.path());
-        return workplace.once(request.request(), Operation.OPEN, OpenReplyCodec.CODEC, namespace -> {
-            StoredEntry entry = namespace.resolve(path).existing();
-            if (entry.type() != FileType.FILE) {
-                throw Workplace.fault(Kind.IS_A_DIRECTORY, path);
+        Opening opening = new Opening(workplace);
+        int wanted = switch (request.mode()) {
+            case READ -> Permissions.READ;
+            case WRITE -> Permissions.WRITE;
+            case READ_AND_WRITE -> Permissions.READ | Permissions.WRITE;
+        };
+        if (request.mode() == OpenRequest.Mode.READ) {
+            if (request.truncate()) {
+                throw Workplace.fault(Kind.INVALID, "truncating " + request.at() + " opened for reading");
             }
-            StoredInode inode = namespace.inodeOf(entry);
-            UUID session = workplace.randomUuid();
-            namespace.putSession(entry.inodeId(), session, new StoredSession(request.client(), workplace.now()));
-            return new OpenReply(inode.toInode(entry.inodeId()), session);
+            return workplace.inTransaction(request.caller(), tree -> {
+                Truncation.File file = Opening.file(tree, request.at(), wanted);
+                return new OpenReply(file.inode().toInode(file.inodeId()), Optional.empty());
+            });
+        }
+        if (request.truncate()) {
+            return opening.emptied(request.request(), Operation.OPEN, request.caller(), request.at(), wanted);
+        }
+        return workplace.once(request.request(), Operation.OPEN, OpenReplyCodec.CODEC, request.caller(), tree -> {
+            Truncation.File file = Opening.file(tree, request.at(), wanted);
+            return opening.forWriting(tree, file.inodeId(), file.inode());
         });
     }
 }

@@ -1,63 +1,113 @@
 package dev.weft.meta.operations;
 
-import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.RenameRequest;
-import dev.weft.meta.schema.MetaPath;
-import dev.weft.meta.schema.Namespace;
+import dev.weft.meta.operations.Place.Directory;
+import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredEntryCodec;
+import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
 
 /**
- * Moves a file or directory, in one step for everyone who looks.
+ * Moves a name, in one step for everyone who looks.
  *
- * <p>Loops: a directory must not come to lie below itself. The entries on both paths have been read, so two renames that
- * together would make a loop conflict, and the second one sees what the first did.
+ * <p>Loops: a directory must not come to lie below itself. All directories above the new place have been read up to the
+ * root, and a directory that moves is written; so of two renames that together would make a loop one conflicts, and sees
+ * what the other did.
  */
 public record RenameOperation(Workplace workplace) {
     public StoredEntry run(RenameRequest request) throws MetaException, InterruptedException {
-        MetaPath from = MetaPath.parse(request.from());
-        MetaPath to = MetaPath.parse(request.to());
-        if (from.isRoot() || to.isRoot()) {
-            throw Workplace.fault(Kind.BUSY, "the root cannot be moved or replaced");
-        }
         return workplace.once(
-                request.request(), Operation.RENAME, StoredEntryCodec.CODEC, namespace -> rename(namespace, from, to));
+                request.request(),
+                Operation.RENAME,
+                StoredEntryCodec.CODEC,
+                request.caller(),
+                tree -> rename(tree, request));
     }
 
-    private static StoredEntry rename(Namespace namespace, MetaPath from, MetaPath to) throws MetaException {
-        Namespace.Resolved source = namespace.resolve(from);
-        StoredEntry entry = source.existing();
-        Namespace.Resolved target = namespace.resolve(to);
-        if (target.ancestors().contains(entry.inodeId())) {
-            throw Workplace.fault(Kind.INVALID, to + " is below " + from);
-        }
-        if (target.entry().isPresent()) {
-            if (target.entry().get().inodeId() == entry.inodeId()) {
-                return entry;
+    private static StoredEntry rename(Tree tree, RenameRequest request) throws MetaException {
+        Place from = tree.find(request.from(), false);
+        StoredEntry moved = from.existing();
+        Place to = tree.find(request.to(), false);
+        Directory source = from.directory();
+        Directory target = to.directory();
+        switch (request.mode()) {
+            case NO_REPLACE -> {
+                if (to.entry().isPresent()) {
+                    throw Workplace.fault(Kind.EXISTS, request.to());
+                }
             }
-            replace(namespace, entry, target.entry().get(), to);
+            case EXCHANGE -> to.existing();
+            case REPLACE -> {}
         }
-        namespace.removeEntry(source.parentId(), from.name());
-        namespace.putEntry(target.parentId(), to.name(), entry);
-        return entry;
+        if (to.entry().isPresent() && to.entry().get().inodeId() == moved.inodeId()) {
+            // Two names of one file, or the same name twice: POSIX has it that nothing is done.
+            return moved;
+        }
+        requireNoLoop(tree, moved, target, request.to());
+        StoredInode inode = tree.namespace().inodeOf(moved);
+        tree.requireMayRemove(from, inode);
+        if (to.entry().isEmpty()) {
+            tree.requireMayAdd(to);
+        } else if (request.mode() == RenameRequest.Mode.EXCHANGE) {
+            StoredEntry other = to.entry().get();
+            requireNoLoop(tree, other, source, request.from());
+            StoredInode otherInode = tree.namespace().inodeOf(other);
+            tree.requireMayRemove(to, otherInode);
+            requireMayLeave(tree, otherInode, target, source, request.to());
+            requireMayLeave(tree, inode, source, target, request.from());
+            tree.detach(target, to.name(), other);
+            tree.detach(source, from.name(), moved);
+            place(tree, source, from.name(), other, otherInode);
+            place(tree, target, to.name(), moved, inode);
+            return moved;
+        } else {
+            replace(tree, moved, to);
+        }
+        requireMayLeave(tree, inode, source, target, request.from());
+        tree.detach(source, from.name(), moved);
+        place(tree, target, to.name(), moved, inode);
+        return moved;
     }
 
-    /** What is at the target goes, if POSIX allows it to be replaced by {@code entry}. */
-    private static void replace(Namespace namespace, StoredEntry entry, StoredEntry replaced, MetaPath to)
+    private static void requireNoLoop(Tree tree, StoredEntry moved, Directory target, Object to) throws MetaException {
+        if (moved.isDirectory() && tree.isAtOrAbove(moved.inodeId(), target.inodeId())) {
+            throw Workplace.fault(Kind.INVALID, to + " is below what is moved");
+        }
+    }
+
+    /** A directory that gets another parent is changed itself: its {@code ..} leads elsewhere. */
+    private static void requireMayLeave(Tree tree, StoredInode inode, Directory source, Directory target, Object about)
             throws MetaException {
-        if (replaced.type() == FileType.DIRECTORY) {
-            if (entry.type() != FileType.DIRECTORY) {
-                throw Workplace.fault(Kind.IS_A_DIRECTORY, to);
-            }
-            if (!namespace.isEmptyDirectory(replaced.inodeId())) {
-                throw Workplace.fault(Kind.NOT_EMPTY, to);
-            }
-        } else if (entry.type() == FileType.DIRECTORY) {
-            throw Workplace.fault(Kind.NOT_A_DIRECTORY, to);
+        if (inode.isDirectory() && source.inodeId() != target.inodeId()) {
+            tree.require(inode.access(), Permissions.WRITE, about);
         }
-        namespace.discard(replaced);
+    }
+
+    /** What is at the target goes, if POSIX allows it to be replaced by {@code moved}. */
+    private static void replace(Tree tree, StoredEntry moved, Place to) throws MetaException {
+        StoredEntry replaced = to.existing();
+        StoredInode inode = tree.namespace().inodeOf(replaced);
+        Directory target = tree.requireMayRemove(to, inode);
+        if (replaced.isDirectory() && !moved.isDirectory()) {
+            throw Workplace.fault(Kind.IS_A_DIRECTORY, to.asked());
+        }
+        if (moved.isDirectory() && !replaced.isDirectory()) {
+            throw Workplace.fault(Kind.NOT_A_DIRECTORY, to.asked());
+        }
+        if (replaced.isDirectory() && !tree.namespace().isEmptyDirectory(replaced.inodeId())) {
+            throw Workplace.fault(Kind.NOT_EMPTY, to.asked());
+        }
+        tree.detach(target, to.name(), replaced);
+        tree.release(replaced, inode);
+    }
+
+    private static void place(Tree tree, Directory parent, String name, StoredEntry entry, StoredInode inode) {
+        StoredContent content =
+                inode.isDirectory() ? new StoredContent.Directory(parent.inodeId(), name) : inode.content();
+        tree.namespace().putInode(entry.inodeId(), inode.withContent(content, tree.now()));
+        tree.attach(parent, name, entry);
     }
 }

@@ -2,17 +2,21 @@ package dev.weft.meta.operations;
 
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.MetaException;
-import dev.weft.api.meta.PathRequest;
-import dev.weft.meta.schema.MetaPath;
-import dev.weft.meta.schema.StoredEntry;
+import dev.weft.api.meta.MetaFault.Kind;
+import dev.weft.api.meta.StatRequest;
 
-/** Looks a file or directory up. */
+/** Looks something up: one read for the root, one for each name and one for the inode; by its id, one in all. */
 public record StatOperation(Workplace workplace) {
-    public Inode run(PathRequest request) throws MetaException, InterruptedException {
-        MetaPath path = MetaPath.parse(request.path());
-        return workplace.inTransaction(namespace -> {
-            StoredEntry entry = namespace.resolve(path).existing();
-            return namespace.inodeOf(entry).toInode(entry.inodeId());
-        });
+    public Inode run(StatRequest request) throws MetaException, InterruptedException {
+        return workplace.inTransaction(request.caller(), tree -> stat(tree, request));
+    }
+
+    static Inode stat(Tree tree, StatRequest request) throws MetaException {
+        if (request.at().path().isEmpty()) {
+            // Also of what is removed but open still.
+            long inodeId = request.at().base();
+            return tree.namespace().seen(inodeId).orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, request.at()));
+        }
+        return tree.seen(tree.find(request.at(), request.follow()).existing());
     }
 }

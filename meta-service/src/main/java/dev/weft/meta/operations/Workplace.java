@@ -1,5 +1,6 @@
 package dev.weft.meta.operations;
 
+import dev.weft.api.meta.Credentials;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault;
 import dev.weft.kv.Bytes;
@@ -28,7 +29,7 @@ public record Workplace(
     /** The work of an operation, done in one transaction; done again when that conflicts. */
     @FunctionalInterface
     interface Work<R> {
-        R in(Namespace namespace) throws MetaException;
+        R in(Tree tree) throws MetaException;
     }
 
     Instant now() {
@@ -41,22 +42,36 @@ public record Workplace(
                 (environment.random().nextLong() & ~(3L << 62)) | (2L << 62));
     }
 
-    <R> R inTransaction(Work<R> work) throws MetaException, InterruptedException {
-        return store.run((Transaction tx) -> work.in(new Namespace(tx)));
+    <R> R inTransaction(Credentials caller, Work<R> work) throws MetaException, InterruptedException {
+        return store.run((Transaction tx) -> work.in(tree(tx, caller)));
     }
 
     /** Does the work unless {@code request} has been carried out before; its reply is remembered with it. */
-    <R> R once(UUID request, Operation operation, Codec<R> codec, Work<R> work)
+    <R> R once(UUID request, Operation operation, Codec<R> codec, Credentials caller, Work<R> work)
+            throws MetaException, InterruptedException {
+        return onceIfDone(request, operation, codec, caller, tree -> Optional.of(work.in(tree)))
+                .orElseThrow();
+    }
+
+    /** The same for work that may turn out not to be for one transaction; nothing is remembered of it then. */
+    <R> Optional<R> onceIfDone(
+            UUID request, Operation operation, Codec<R> codec, Credentials caller, Work<Optional<R>> work)
             throws MetaException, InterruptedException {
         return store.run((Transaction tx) -> {
             Optional<Bytes> earlier = RequestLog.find(tx, request, operation);
             if (earlier.isPresent()) {
-                return Records.decode(codec, earlier.get());
+                return Optional.of(Records.decode(codec, earlier.get()));
             }
-            R reply = work.in(new Namespace(tx));
-            RequestLog.add(tx, request, operation, Records.encode(codec, reply), now());
+            Optional<R> reply = work.in(tree(tx, caller));
+            if (reply.isPresent()) {
+                RequestLog.add(tx, request, operation, Records.encode(codec, reply.get()), now());
+            }
             return reply;
         });
+    }
+
+    private Tree tree(Transaction tx, Credentials caller) {
+        return new Tree(new Namespace(tx), caller, now());
     }
 
     static MetaException fault(MetaFault.Kind kind, Object about) {

@@ -4,7 +4,7 @@ import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
 import java.util.UUID;
 
-/** The keys of schema version 1, as {@code docs/protocol/meta-schema.md} draws them. */
+/** The keys of schema version 2, as {@code docs/protocol/meta-schema.md} draws them. */
 public final class Keys {
     /** Length of an inode id in a key. */
     private static final int ID_BYTES = 8;
@@ -24,6 +24,8 @@ public final class Keys {
     public static final Bytes SESSIONS = Bytes.ofUtf8("MS");
 
     private static final Bytes INODES = Bytes.ofUtf8("MI");
+    private static final Bytes TOUCH = Bytes.ofUtf8("t");
+    private static final Bytes DIRECTORY_COUNT = Bytes.ofUtf8("d");
     private static final Bytes ENTRIES = Bytes.ofUtf8("MD");
     private static final Bytes REQUESTS = Bytes.ofUtf8("MR");
 
@@ -31,6 +33,21 @@ public final class Keys {
 
     public static Bytes inode(long inodeId) {
         return Bytes.concat(INODES, Bytes.ofLong(inodeId));
+    }
+
+    /** The inode, and the keys below that begin as it does. */
+    public static KeyRange wholeInode(long inodeId) {
+        return KeyRange.prefix(inode(inodeId));
+    }
+
+    /** When a name in a directory was last changed. */
+    public static Bytes touch(long inodeId) {
+        return Bytes.concat(inode(inodeId), TOUCH);
+    }
+
+    /** How many directories are in a directory. */
+    public static Bytes directoryCount(long inodeId) {
+        return Bytes.concat(inode(inodeId), DIRECTORY_COUNT);
     }
 
     public static Bytes entry(long parentId, String name) {

@@ -6,13 +6,16 @@ import dev.weft.api.meta.MetaFault.Kind;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An absolute path, checked. {@code /} has no names; no name is empty, {@code .} or {@code ..}, since what those mean is
- * the caller's to decide before it asks.
+ * A path, checked. Slashes in a row count as one; {@code .} is left out except at the end, where it says that the path
+ * names a directory itself and not a name in one.
+ *
+ * @param directory whether it ends in a slash, and so must lead to a directory
  */
-public record MetaPath(List<String> names) {
+public record MetaPath(boolean absolute, List<String> names, boolean directory) {
     public static final int NAME_BYTES_MAX = 255;
     public static final int DEPTH_MAX = 128;
 
@@ -21,65 +24,44 @@ public record MetaPath(List<String> names) {
         if (text.length() > DEPTH_MAX * (NAME_BYTES_MAX + 1)) {
             throw fault(Kind.NAME_TOO_LONG, "path of " + text.length() + " characters");
         }
-        if (!text.startsWith("/")) {
-            throw fault(Kind.INVALID, "path '" + text + "' does not begin with /");
+        String[] parts = text.split("/", -1);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < parts.length; i++) {
+            boolean last = i == parts.length - 1;
+            if (!parts[i].isEmpty() && (last || !parts[i].equals("."))) {
+                checkName(parts[i]);
+                names.add(parts[i]);
+            }
         }
-        if (text.length() == 1) {
-            return new MetaPath(List.of());
-        }
-        List<String> names = List.of(text.substring(1).split("/", -1));
         if (names.size() > DEPTH_MAX) {
             throw fault(Kind.NAME_TOO_LONG, "path of " + names.size() + " names, at most " + DEPTH_MAX);
         }
-        for (String name : names) {
-            checkName(name, text);
-        }
-        return new MetaPath(names);
+        return new MetaPath(text.startsWith("/"), List.copyOf(names), text.endsWith("/"));
     }
 
-    private static void checkName(String name, String path) throws MetaException {
-        if (name.isEmpty()) {
-            throw fault(Kind.INVALID, "path '" + path + "' has an empty name");
-        }
-        if (name.equals(".") || name.equals("..")) {
-            throw fault(Kind.INVALID, "path '" + path + "' has the name " + name);
-        }
+    private static void checkName(String name) throws MetaException {
         if (name.indexOf('\0') >= 0) {
-            throw fault(Kind.INVALID, "path '" + path.replace("\0", "\\0") + "' has a zero character");
+            throw fault(Kind.INVALID, "name '" + name.replace("\0", "\\0") + "' has a zero character");
         }
+        int bytes = utf8Length(name);
+        if (bytes > NAME_BYTES_MAX) {
+            throw fault(Kind.NAME_TOO_LONG, "name of " + bytes + " bytes, at most " + NAME_BYTES_MAX);
+        }
+    }
+
+    /** Length of a text that is valid Unicode. */
+    public static int utf8Length(String text) throws MetaException {
         try {
-            int bytes = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newEncoder()
-                    .encode(CharBuffer.wrap(name))
+                    .encode(CharBuffer.wrap(text))
                     .remaining();
-            if (bytes > NAME_BYTES_MAX) {
-                throw fault(Kind.NAME_TOO_LONG, "name of " + bytes + " bytes, at most " + NAME_BYTES_MAX);
-            }
         } catch (CharacterCodingException e) {
             throw fault(Kind.INVALID, "a name is not valid Unicode");
         }
     }
 
-    public boolean isRoot() {
-        return names.isEmpty();
-    }
-
-    /** The last name; the path is not the root. */
-    public String name() {
-        return names.getLast();
-    }
-
-    /** The path without its last name; the path is not the root. */
-    public MetaPath parent() {
-        return new MetaPath(names.subList(0, names.size() - 1));
-    }
-
     static MetaException fault(Kind kind, String message) {
         return new MetaException(new MetaFault(kind, message));
-    }
-
-    @Override
-    public String toString() {
-        return "/" + String.join("/", names);
     }
 }

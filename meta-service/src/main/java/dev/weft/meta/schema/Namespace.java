@@ -1,8 +1,7 @@
 package dev.weft.meta.schema;
 
 import dev.weft.api.meta.FileType;
-import dev.weft.api.meta.MetaException;
-import dev.weft.api.meta.MetaFault.Kind;
+import dev.weft.api.meta.Inode;
 import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
@@ -19,10 +18,8 @@ import java.util.UUID;
  * an operation that looked at a path commits only if the path still leads where it did.
  */
 public final class Namespace {
-    /** Inode of {@code /}. It exists from the beginning and has no entry. */
+    /** Inode of {@code /}. It exists from the beginning. */
     public static final long ROOT_ID = 1;
-
-    private static final StoredEntry ROOT = new StoredEntry(ROOT_ID, FileType.DIRECTORY);
 
     private final Transaction transaction;
 
@@ -30,48 +27,17 @@ public final class Namespace {
         this.transaction = transaction;
     }
 
-    /**
-     * A path that was followed.
-     *
-     * @param ancestors inodes of the directories from the root down to the last directory before the entry
-     * @param entry what the path leads to, if anything
-     */
-    public record Resolved(MetaPath path, List<Long> ancestors, Optional<StoredEntry> entry) {
-        /** The directory that has, or would have, the entry. */
-        public long parentId() {
-            return ancestors.getLast();
-        }
-
-        public StoredEntry existing() throws MetaException {
-            if (entry.isEmpty()) {
-                throw MetaPath.fault(Kind.NOT_FOUND, path.toString());
-            }
-            return entry.get();
-        }
+    /** Makes an empty file system of an empty store. */
+    public void format(int permissions, Instant now) {
+        StoredAccess access = new StoredAccess(permissions, 0, 0);
+        StoredInode root = StoredInode.of(access, new StoredContent.Directory(0, ""), now);
+        putInode(ROOT_ID, root);
+        putEntry(0, "", StoredEntry.of(ROOT_ID, root));
     }
 
-    /** Follows a path up to its last name, which may be missing; all before it must be directories. */
-    public Resolved resolve(MetaPath path) throws MetaException {
-        if (path.isRoot()) {
-            return new Resolved(path, List.of(), Optional.of(ROOT));
-        }
-        List<Long> ancestors = new ArrayList<>();
-        StoredEntry directory = ROOT;
-        for (String name : path.parent().names()) {
-            ancestors.add(directory.inodeId());
-            directory = directoryIn(directory, name, path);
-        }
-        ancestors.add(directory.inodeId());
-        return new Resolved(path, ancestors, entry(directory.inodeId(), path.name()));
-    }
-
-    private StoredEntry directoryIn(StoredEntry parent, String name, MetaPath path) throws MetaException {
-        StoredEntry next = entry(parent.inodeId(), name)
-                .orElseThrow(() -> MetaPath.fault(Kind.NOT_FOUND, "'" + name + "' in " + path));
-        if (next.type() != FileType.DIRECTORY) {
-            throw MetaPath.fault(Kind.NOT_A_DIRECTORY, "'" + name + "' in " + path);
-        }
-        return next;
+    /** The root, which has an entry of its own for the sake of its permissions. */
+    public StoredEntry root() {
+        return entry(0, "").orElseThrow(() -> new IllegalStateException("the store has no root"));
     }
 
     public Optional<StoredEntry> entry(long parentId, String name) {
@@ -90,7 +56,7 @@ public final class Namespace {
         return transaction.range(Keys.entries(inodeId), 1).isEmpty();
     }
 
-    /** A page of a directory, by name. */
+    /** A name in a directory. */
     public record Named(String name, StoredEntry entry) {}
 
     /** The first entries after the name {@code after}; empty for all. */
@@ -117,12 +83,68 @@ public final class Namespace {
                         () -> new IllegalStateException("inode " + entry.inodeId() + " has an entry but is missing"));
     }
 
+    /** An inode as it is seen from outside, by one read. */
+    public Optional<Inode> seen(long inodeId, FileType type) {
+        return type == FileType.DIRECTORY
+                ? seenDirectory(inodeId)
+                : inode(inodeId).map(inode -> inode.toInode(inodeId));
+    }
+
+    /** The same for an inode of which the type is not known. */
+    public Optional<Inode> seen(long inodeId) {
+        return seenDirectory(inodeId);
+    }
+
+    /** What belongs to an inode stands together: the inode, then when it was touched and how many directories it has. */
+    private Optional<Inode> seenDirectory(long inodeId) {
+        StoredInode inode = null;
+        Instant touched = Instant.MIN;
+        long directories = 0;
+        for (KeyValue found : transaction.range(Keys.wholeInode(inodeId), 3)) {
+            if (found.key().equals(Keys.inode(inodeId))) {
+                inode = Records.decode(StoredInodeCodec.CODEC, found.value());
+            } else if (found.key().equals(Keys.touch(inodeId))) {
+                touched = Records.decode(StoredTouchCodec.CODEC, found.value()).modified();
+            } else {
+                directories = found.value().counter();
+            }
+        }
+        if (inode == null) {
+            return Optional.empty();
+        }
+        if (!inode.isDirectory()) {
+            return Optional.of(inode.toInode(inodeId));
+        }
+        int links = inode.links() == 0 ? 0 : (int) Math.min(2 + directories, Integer.MAX_VALUE);
+        return Optional.of(
+                inode.toInode(inodeId, links, later(inode.modified(), touched), later(inode.changed(), touched)));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
     public void putInode(long inodeId, StoredInode inode) {
         transaction.put(Keys.inode(inodeId), Records.encode(StoredInodeCodec.CODEC, inode));
     }
 
+    /** Removes the inode with all that belongs to it, but not its entries and sessions. */
     public void removeInode(long inodeId) {
-        transaction.remove(Keys.inode(inodeId));
+        transaction.clear(Keys.wholeInode(inodeId));
+    }
+
+    /** Notes that a name in a directory changed. */
+    public void touch(long directoryId, Instant now) {
+        transaction.put(Keys.touch(directoryId), Records.encode(StoredTouchCodec.CODEC, new StoredTouch(now)));
+    }
+
+    /** Counts the directories in a directory. */
+    public void countDirectories(long directoryId, int change) {
+        transaction.add(Keys.directoryCount(directoryId), change);
+    }
+
+    public Optional<StoredSession> session(long inodeId, UUID session) {
+        return read(StoredSessionCodec.CODEC, Keys.session(inodeId, session));
     }
 
     public void putSession(long inodeId, UUID session, StoredSession value) {
@@ -145,11 +167,11 @@ public final class Namespace {
     }
 
     /** Leaves the inode and all below it to the collector; the caller removes the entry. */
-    public void discard(StoredEntry entry) {
+    public void discard(long inodeId, FileType type) {
         transaction.putStamped(
                 Keys.GARBAGE,
-                Bytes.ofLong(entry.inodeId()),
-                Records.encode(StoredGarbageCodec.CODEC, new StoredGarbage(entry.inodeId(), entry.type())));
+                Bytes.ofLong(inodeId),
+                Records.encode(StoredGarbageCodec.CODEC, new StoredGarbage(inodeId, type)));
     }
 
     private <T> Optional<T> read(Codec<T> codec, Bytes key) {

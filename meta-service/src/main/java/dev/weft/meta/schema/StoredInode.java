@@ -4,43 +4,95 @@ import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.Layout;
 import dev.weft.serde.Serde;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
-/** An inode in the store; its id is in the key. */
+/**
+ * An inode in the store; its id is in the key.
+ *
+ * @param links names that lead here, of which a directory has one; none once it is removed
+ * @param modified of a directory, when it was made: what changes with its names is under keys of its own
+ */
 @Serde
 public record StoredInode(
-        FileType type,
-        int permissions,
-        int owner,
-        int group,
+        StoredAccess access,
         int links,
-        long length,
-        long truncations,
         Instant created,
+        Instant accessed,
         Instant modified,
-        Optional<Layout> layout) {
-    public static StoredInode directory(int permissions, Instant now) {
-        // A directory is named by its parent and by itself.
-        return new StoredInode(FileType.DIRECTORY, permissions, 0, 0, 2, 0, 0, now, now, Optional.empty());
+        Instant changed,
+        StoredContent content) {
+    public static StoredInode of(StoredAccess access, StoredContent content, Instant now) {
+        return new StoredInode(access, 1, now, now, now, now, content);
     }
 
-    public static StoredInode file(int permissions, Layout layout, Instant now) {
-        return new StoredInode(FileType.FILE, permissions, 0, 0, 1, 0, 0, now, now, Optional.of(layout));
+    public FileType type() {
+        return content.type();
     }
 
-    public StoredInode withLength(long newLength, Instant now) {
-        return new StoredInode(type, permissions, owner, group, links, newLength, truncations, created, now, layout);
+    public boolean isDirectory() {
+        return content instanceof StoredContent.Directory;
     }
 
-    /** After a truncation to {@code newLength}. */
-    public StoredInode truncatedTo(long newLength, Instant now) {
-        return new StoredInode(
-                type, permissions, owner, group, links, newLength, truncations + 1, created, now, layout);
+    public StoredInode withAccess(StoredAccess newAccess, Instant now) {
+        return new StoredInode(newAccess, links, created, accessed, modified, now, content);
+    }
+
+    public StoredInode withTimes(Instant newAccessed, Instant newModified, Instant now) {
+        return new StoredInode(access, links, created, newAccessed, newModified, now, content);
+    }
+
+    public StoredInode withLinks(int newLinks, Instant now) {
+        return new StoredInode(access, newLinks, created, accessed, modified, now, content);
+    }
+
+    /** With other content that is no change of the file's bytes, such as another place of a directory. */
+    public StoredInode withContent(StoredContent newContent, Instant now) {
+        return new StoredInode(access, links, created, accessed, modified, now, newContent);
+    }
+
+    /** After bytes were written, or a truncation. */
+    public StoredInode written(StoredContent.File newContent, Instant now) {
+        return new StoredInode(access, links, created, accessed, now, now, newContent);
     }
 
     public Inode toInode(long inodeId) {
+        return toInode(inodeId, links, modified, changed);
+    }
+
+    /** As seen from outside, for a directory with what is counted apart. */
+    Inode toInode(long inodeId, int seenLinks, Instant seenModified, Instant seenChanged) {
+        long length = 0;
+        long truncations = 0;
+        Optional<Layout> layout = Optional.empty();
+        Optional<String> target = Optional.empty();
+        switch (content) {
+            case StoredContent.File file -> {
+                length = file.length();
+                truncations = file.truncations();
+                layout = Optional.of(file.layout());
+            }
+            case StoredContent.Symlink link -> {
+                length = link.target().getBytes(StandardCharsets.UTF_8).length;
+                target = Optional.of(link.target());
+            }
+            case StoredContent.Directory _ -> {}
+        }
         return new Inode(
-                inodeId, type, permissions, owner, group, links, length, truncations, created, modified, layout);
+                inodeId,
+                type(),
+                access.permissions(),
+                access.owner(),
+                access.group(),
+                seenLinks,
+                length,
+                truncations,
+                created,
+                seenModified,
+                layout,
+                accessed,
+                seenChanged,
+                target);
     }
 }

@@ -19,6 +19,9 @@ public record StoredRequest(Operation operation, MemorySegment reply, Instant at
         MKDIR,
         RENAME,
         REMOVE,
-        TRUNCATE
+        TRUNCATE,
+        SYMLINK,
+        LINK,
+        SET_ATTRIBUTES
     }
 }

@@ -6,4 +6,4 @@ import java.util.UUID;
 
 /** A file open for writing; inode and session are in the key. */
 @Serde
-public record StoredSession(UUID client, Instant opened) {}
+public record StoredSession(UUID client, Instant opened, int user) {}

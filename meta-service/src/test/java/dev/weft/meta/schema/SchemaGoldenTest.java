@@ -1,6 +1,7 @@
 package dev.weft.meta.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Layout;
@@ -19,10 +20,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Schema version 1, byte by byte: a change here makes stored file systems unreadable. */
+/** Schema version 2, byte by byte: a change here makes stored file systems unreadable. */
 final class SchemaGoldenTest {
     private static final UUID ID = new UUID(0x0102030405060708L, 0x090a0b0c0d0e0f10L);
     private static final Instant TIME = Instant.ofEpochSecond(0x11223344L, 0x55);
+    private static final StoredAccess ACCESS = new StoredAccess(0644, 3, 4);
 
     @Test
     void keysAreAsDrawn() {
@@ -43,7 +45,7 @@ final class SchemaGoldenTest {
     void queueKeysCarryTheCommitAndWhatTheyAreAbout() throws InterruptedException {
         try (MemoryKeyValueStore store = new MemoryKeyValueStore(StoreLimits.defaults(), Environment.system())) {
             store.run(tx -> {
-                new Namespace(tx).discard(new StoredEntry(7, FileType.FILE));
+                new Namespace(tx).discard(7, FileType.FILE);
                 RequestLog.add(tx, ID, Operation.REMOVE, Bytes.EMPTY, Instant.ofEpochMilli(9));
                 return 0;
             });
@@ -63,31 +65,49 @@ final class SchemaGoldenTest {
     }
 
     @Test
-    void inodesAreAsDrawn() {
+    void whatBelongsToAnInodeFollowsIt() {
+        assertEquals("4d49" + "00000000000000ff" + "74", Keys.touch(255).toString());
+        assertEquals(
+                "4d49" + "00000000000000ff" + "64", Keys.directoryCount(255).toString());
+        assertTrue(Keys.wholeInode(255).contains(Keys.touch(255)));
+    }
+
+    @Test
+    void filesAreAsDrawn() {
         assertGolden(
                 StoredInodeCodec.CODEC,
-                new StoredInode(
-                        FileType.FILE,
-                        0644,
-                        3,
-                        4,
-                        1,
-                        0x1234,
-                        2,
-                        TIME,
-                        TIME,
-                        Optional.of(new Layout(1 << 20, List.of(1, 2)))),
-                INODE);
+                inode(new StoredContent.File(0x1234, 2, new Layout(1 << 20, List.of(1, 2)))),
+                FILE);
+    }
+
+    @Test
+    void directoriesAreAsDrawn() {
+        assertGolden(StoredInodeCodec.CODEC, inode(new StoredContent.Directory(6, "d")), DIRECTORY);
+    }
+
+    @Test
+    void symbolicLinksAreAsDrawn() {
+        assertGolden(StoredInodeCodec.CODEC, inode(new StoredContent.Symlink("/ü")), SYMLINK);
+    }
+
+    private static StoredInode inode(StoredContent content) {
+        return new StoredInode(ACCESS, 1, TIME, TIME, TIME, TIME, content);
     }
 
     @Test
     void entriesAreAsDrawn() {
-        assertGolden(StoredEntryCodec.CODEC, new StoredEntry(7, FileType.DIRECTORY), ENTRY);
+        assertGolden(StoredEntryCodec.CODEC, new StoredEntry(7, FileType.DIRECTORY, Optional.of(ACCESS)), ENTRY);
+        assertGolden(StoredEntryCodec.CODEC, new StoredEntry(7, FileType.SYMLINK, Optional.empty()), LINK_ENTRY);
+    }
+
+    @Test
+    void touchesAreAsDrawn() {
+        assertGolden(StoredTouchCodec.CODEC, new StoredTouch(TIME), TOUCH);
     }
 
     @Test
     void sessionsAreAsDrawn() {
-        assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME), SESSION);
+        assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME, 5), SESSION);
     }
 
     @Test
@@ -95,27 +115,52 @@ final class SchemaGoldenTest {
         assertGolden(StoredGarbageCodec.CODEC, new StoredGarbage(7, FileType.FILE), GARBAGE);
     }
 
-    private static final String INODE = """
-            4b000000                    # table of 75 bytes
-            00                          # FILE
-            a4010000 03000000 04000000  # permissions, owner, group
-            01000000                    # links
-            3412000000000000            # length
-            0200000000000000            # truncations
-            4433221100000000 55000000   # created: seconds, nanoseconds
-            4433221100000000 55000000   # modified
-            01 0d000000                 # a layout, of 13 bytes
-            00001000 02 01000000 02000000  # chunk size, two chains
+    /** What all inodes begin with, after the length of the table. */
+    private static final String ATTRIBUTES = """
+            0c000000 a4010000 03000000 04000000  # access: permissions, owner, group
+            01000000                             # links
+            4433221100000000 55000000            # created: seconds, nanoseconds
+            4433221100000000 55000000            # accessed
+            4433221100000000 55000000            # modified
+            4433221100000000 55000000            # changed
+            """;
+
+    private static final String FILE = "6d000000" + ATTRIBUTES + """
+            6336182b 21000000          # File
+            3412000000000000           # length
+            0200000000000000           # truncations
+            0d000000 00001000 02 01000000 02000000  # layout: chunk size, two chains
+            """;
+
+    private static final String DIRECTORY = "56000000" + ATTRIBUTES + """
+            286a2294 0a000000          # Directory
+            0600000000000000           # parent
+            01 64                      # name
+            """;
+
+    private static final String SYMLINK = "50000000" + ATTRIBUTES + """
+            f4040a9b 04000000          # Symlink
+            03 2fc3bc                  # target
             """;
 
     private static final String ENTRY = """
-            09000000 0700000000000000 01  # table, inode, DIRECTORY
+            1a000000 0700000000000000 01            # table, inode, DIRECTORY
+            01 0c000000 a4010000 03000000 04000000  # its access
+            """;
+
+    private static final String LINK_ENTRY = """
+            0a000000 0700000000000000 02 00  # table, inode, SYMLINK
+            """;
+
+    private static final String TOUCH = """
+            0c000000 4433221100000000 55000000  # table, modified
             """;
 
     private static final String SESSION = """
-            1c000000                           # table of 28 bytes
+            20000000                           # table of 32 bytes
             0807060504030201 100f0e0d0c0b0a09  # client
             4433221100000000 55000000          # opened
+            05000000                           # user
             """;
 
     private static final String GARBAGE = """

@@ -6,5 +6,6 @@ import dev.weft.serde.Serde;
 @Serde
 public enum FileType {
     FILE,
-    DIRECTORY
+    DIRECTORY,
+    SYMLINK
 }

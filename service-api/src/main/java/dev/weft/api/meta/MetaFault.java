@@ -16,6 +16,24 @@ public record MetaFault(Kind kind, String message) {
         INVALID,
         NAME_TOO_LONG,
         NO_SPACE,
-        BUSY
+        BUSY,
+        /** EACCES: the permission bits of something do not allow it. */
+        ACCESS_DENIED,
+        /** EPERM: only for the owner, or for root. */
+        NOT_PERMITTED,
+        /** ELOOP: too many symbolic links on the way. */
+        LINK_LOOP,
+        /** EMLINK. */
+        TOO_MANY_LINKS,
+        /** EXDEV: would leave a tree that has a quota. */
+        OTHER_TREE,
+        /** EDQUOT. */
+        QUOTA_EXCEEDED,
+        /** ENODATA: no extended attribute of this name. */
+        NO_ATTRIBUTE,
+        /** ERANGE, E2BIG: beyond what may be stored. */
+        TOO_LARGE,
+        /** Another client has locked the directory. */
+        LOCKED
     }
 }

@@ -3,11 +3,23 @@ package dev.weft.api.meta;
 import dev.weft.rpc.Idempotent;
 import dev.weft.rpc.RpcService;
 
-/** Names, directories and file attributes. Paths are absolute, separated by {@code /}. */
+/**
+ * Names, directories and file attributes. Permissions are those that hold when the operation is done, in the same
+ * transaction; a look-up of a name in a directory is {@link #stat} of a {@link PathAt} with both.
+ */
 @RpcService
 public interface MetaService {
     @Idempotent
-    Inode stat(PathRequest request) throws MetaException;
+    Inode stat(StatRequest request) throws MetaException;
+
+    @Idempotent
+    BatchStatReply batchStat(BatchStatRequest request) throws MetaException;
+
+    @Idempotent
+    RealPathReply realPath(RealPathRequest request) throws MetaException;
+
+    @Idempotent
+    ListReply list(ListRequest request) throws MetaException;
 
     @Idempotent
     OpenReply create(CreateRequest request) throws MetaException;
@@ -23,13 +35,19 @@ public interface MetaService {
     Inode mkdir(MkdirRequest request) throws MetaException;
 
     @Idempotent
-    ListReply list(ListRequest request) throws MetaException;
+    Inode symlink(SymlinkRequest request) throws MetaException;
+
+    @Idempotent
+    Inode link(LinkRequest request) throws MetaException;
 
     @Idempotent
     void rename(RenameRequest request) throws MetaException;
 
     @Idempotent
     void remove(RemoveRequest request) throws MetaException;
+
+    @Idempotent
+    Inode setAttributes(SetAttributesRequest request) throws MetaException;
 
     @Idempotent
     Inode truncate(TruncateRequest request) throws MetaException;

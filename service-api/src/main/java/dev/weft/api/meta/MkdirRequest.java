@@ -5,4 +5,4 @@ import java.util.UUID;
 
 /** Creates a directory; {@code parents} creates missing ancestors too and accepts an existing directory. */
 @Serde
-public record MkdirRequest(String path, boolean parents, int permissions, UUID request) {}
+public record MkdirRequest(Credentials caller, PathAt at, boolean parents, int permissions, UUID request) {}

@@ -1,12 +1,13 @@
 package dev.weft.api.meta;
 
 import dev.weft.serde.Serde;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A file that is open for writing.
+ * A file that is open.
  *
- * @param session names the open; the writer closes it
+ * @param session names the open for writing; the writer closes it
  */
 @Serde
-public record OpenReply(Inode inode, UUID session) {}
+public record OpenReply(Inode inode, Optional<UUID> session) {}

@@ -3,14 +3,17 @@ package dev.weft.api.meta;
 import dev.weft.serde.Serde;
 import java.util.UUID;
 
-/** Removes a file, an empty directory or, if {@code recursive}, a whole tree; its chunks go in the background. */
+/** Removes a name; symbolic links are not followed. What no name leads to any more goes in the background. */
 @Serde
-public record RemoveRequest(String path, Kind kind, UUID request) {
+public record RemoveRequest(Credentials caller, PathAt at, Kind kind, UUID request) {
     /** What may be removed. */
     @Serde
     public enum Kind {
+        /** A file or symbolic link. */
         UNLINK,
+        /** An empty directory. */
         RMDIR,
+        /** Anything, a directory with all that is in it. */
         RECURSIVE
     }
 }

@@ -5,4 +5,4 @@ import java.util.UUID;
 
 /** Makes a file exactly {@code length} bytes long. */
 @Serde
-public record TruncateRequest(String path, long length, UUID request) {}
+public record TruncateRequest(Credentials caller, PathAt at, long length, UUID request) {}

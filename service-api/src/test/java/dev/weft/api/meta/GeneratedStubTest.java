@@ -8,12 +8,18 @@ import dev.weft.rpc.Caller;
 import dev.weft.rpc.Method;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What the generated stub and definition of a service do. */
 final class GeneratedStubTest {
-    private static final OpenRequest REQUEST = new OpenRequest("/a", new UUID(1, 2), new UUID(3, 4));
+    private static final OpenRequest REQUEST = new OpenRequest(
+            new Credentials(new UUID(1, 2), 0, 0, List.of()),
+            PathAt.of("/a"),
+            OpenRequest.Mode.WRITE,
+            false,
+            new UUID(3, 4));
 
     /** Answers every call with the default value. */
     private static final class Recorder implements Caller {

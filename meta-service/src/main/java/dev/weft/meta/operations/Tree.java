@@ -1,0 +1,107 @@
+package dev.weft.meta.operations;
+
+import dev.weft.api.meta.Credentials;
+import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.MetaException;
+import dev.weft.api.meta.MetaFault.Kind;
+import dev.weft.api.meta.PathAt;
+import dev.weft.meta.operations.Place.Directory;
+import dev.weft.meta.schema.Namespace;
+import dev.weft.meta.schema.StoredAccess;
+import dev.weft.meta.schema.StoredContent;
+import dev.weft.meta.schema.StoredEntry;
+import dev.weft.meta.schema.StoredInode;
+import java.time.Instant;
+
+/** What one caller sees of the namespace, and may do to it, in one transaction. */
+record Tree(Namespace namespace, Credentials caller, Instant now) {
+    /** Follows a path up to its last name, which may be missing; all before it must be directories. */
+    Place find(PathAt at, boolean follow) throws MetaException {
+        return new PathWalk(namespace, caller, at, follow).go();
+    }
+
+    Inode seen(StoredEntry entry) {
+        return namespace
+                .seen(entry.inodeId(), entry.type())
+                .orElseThrow(() -> new IllegalStateException("inode " + entry.inodeId() + " is missing"));
+    }
+
+    void require(StoredAccess access, int wanted, Object about) throws MetaException {
+        Permissions.require(caller, access, wanted, about);
+    }
+
+    /** The directory in which a name may be added. */
+    Directory requireMayAdd(Place place) throws MetaException {
+        Directory parent = place.directory();
+        require(parent.access(), Permissions.WRITE | Permissions.SEARCH, place.asked());
+        return parent;
+    }
+
+    /** The directory of which a name may be taken: in one with the sticky bit, by its owner and that of the file. */
+    Directory requireMayRemove(Place place, StoredInode inode) throws MetaException {
+        Directory parent = requireMayAdd(place);
+        if (parent.access().has(StoredAccess.STICKY)
+                && !Permissions.isOwner(caller, parent.access())
+                && !Permissions.isOwner(caller, inode.access())) {
+            throw Workplace.fault(Kind.NOT_PERMITTED, place.asked() + " is in a sticky directory");
+        }
+        return parent;
+    }
+
+    StoredAccess newAccess(Directory parent, int permissions, boolean directory) {
+        return Permissions.ofNew(caller, parent.access(), permissions, directory);
+    }
+
+    /** Puts a new inode at a name that is free. */
+    void add(Directory parent, String name, long inodeId, StoredInode inode) {
+        namespace.putInode(inodeId, inode);
+        attach(parent, name, StoredEntry.of(inodeId, inode));
+    }
+
+    void attach(Directory parent, String name, StoredEntry entry) {
+        namespace.putEntry(parent.inodeId(), name, entry);
+        namespace.touch(parent.inodeId(), now);
+        if (entry.isDirectory()) {
+            namespace.countDirectories(parent.inodeId(), 1);
+        }
+    }
+
+    void detach(Directory parent, String name, StoredEntry entry) {
+        namespace.removeEntry(parent.inodeId(), name);
+        namespace.touch(parent.inodeId(), now);
+        if (entry.isDirectory()) {
+            namespace.countDirectories(parent.inodeId(), -1);
+        }
+    }
+
+    /** One name of an inode is gone. With the last one goes the inode, for which the collector waits while it is open. */
+    void release(StoredEntry entry, StoredInode inode) {
+        namespace.putInode(entry.inodeId(), inode.withLinks(inode.links() - 1, now));
+        if (inode.links() == 1) {
+            namespace.discard(entry.inodeId(), entry.type());
+        }
+    }
+
+    /** Stores an inode that is there with other permissions or owners, also where paths are followed. */
+    void putAccess(long inodeId, StoredInode inode) {
+        namespace.putInode(inodeId, inode);
+        if (inode.content() instanceof StoredContent.Directory directory) {
+            namespace.putEntry(directory.parentId(), directory.name(), StoredEntry.of(inodeId, inode));
+        }
+    }
+
+    /** Whether {@code ancestor} is the directory itself or above it. */
+    boolean isAtOrAbove(long ancestor, long directoryId) throws MetaException {
+        for (long id = directoryId; id != 0; ) {
+            if (id == ancestor) {
+                return true;
+            }
+            StoredContent content = namespace
+                    .inode(id)
+                    .map(StoredInode::content)
+                    .orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, "a directory above was removed"));
+            id = content instanceof StoredContent.Directory directory ? directory.parentId() : 0;
+        }
+        return false;
+    }
+}

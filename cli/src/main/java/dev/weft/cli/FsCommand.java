@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ChangeOwnerCommand.class,
             TouchCommand.class,
             RealPathCommand.class,
+            ExtendedCommand.class,
             DiskUsageCommand.class
         },
         mixinStandardHelpOptions = true)

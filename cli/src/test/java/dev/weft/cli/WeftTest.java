@@ -85,7 +85,6 @@ final class WeftTest {
         Path file = Files.writeString(folder.resolve("secret"), "secret");
         ok("fs", "mkdir", "/perm");
         ok("fs", "chmod", "0777", "/perm");
-        ok("fs", "--help");
         ok("fs", "put", "--as", "1000:100,7", file.toString(), "/perm/f");
         ok("fs", "chmod", "--as", "1000", "0640", "/perm/f");
         ok("fs", "chown", "--as", "1000:100,7", ":7", "/perm/f");
@@ -102,6 +101,8 @@ final class WeftTest {
         assertTrue(ok("fs", "stat", "/perm/g").contains("links        2"));
         assertTrue(ok("fs", "stat", "/perm/s").contains("type         symlink"));
         assertTrue(run("fs", "mv", "-n", "--as", "0", "/perm/f", "/perm/g").exitCode() != 0);
+        ok("fs", "xattr", "--as", "1000", "/perm/f", "--set", "user.kind", "note");
+        assertEquals("user.kind=note", ok("fs", "xattr", "--as", "0", "/perm/g").trim());
         ok("fs", "touch", "--as", "0", "/perm/new");
         ok("fs", "mv", "--as", "0", "--exchange", "/perm/f", "/perm/new");
         assertEquals("secret", ok("fs", "cat", "--as", "0", "/perm/new"));

@@ -6,6 +6,7 @@ import dev.weft.api.meta.BatchStatRequest;
 import dev.weft.api.meta.CreateRequest;
 import dev.weft.api.meta.Credentials;
 import dev.weft.api.meta.DirectoryEntry;
+import dev.weft.api.meta.GetExtendedRequest;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
@@ -19,6 +20,7 @@ import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.SetAttributesRequest;
+import dev.weft.api.meta.SetExtendedRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.api.meta.StatResult;
 import dev.weft.api.meta.SymlinkRequest;
@@ -27,10 +29,14 @@ import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.TaskScope;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.NotLinkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -216,6 +222,34 @@ public final class WeftFileSystem {
     public Inode setAttributes(String path, AttributeChanges changes) throws IOException {
         SetAttributesRequest request = changes.request(caller, PathAt.of(path), identity());
         return meta.call("change of " + path, service -> service.setAttributes(request));
+    }
+
+    /** The extended attributes of a file or directory by name; a symbolic link at the end is followed. */
+    public SortedMap<String, byte[]> extendedAttributes(String path) throws IOException {
+        GetExtendedRequest request = new GetExtendedRequest(caller, PathAt.of(path), true, Optional.empty());
+        SortedMap<String, byte[]> attributes = new TreeMap<>();
+        meta.call("attributes of " + path, service -> service.getExtended(request))
+                .attributes()
+                .forEach(one -> attributes.put(one.name(), one.value().toArray(ValueLayout.JAVA_BYTE)));
+        return attributes;
+    }
+
+    /** Sets an extended attribute, whose name begins with {@code user.}, to be there before or not as {@code mode} says. */
+    public void setExtendedAttribute(String path, String name, byte[] value, SetExtendedRequest.Mode mode)
+            throws IOException {
+        setExtended(path, name, Optional.of(MemorySegment.ofArray(value)), mode);
+    }
+
+    /** Removes an extended attribute that is there. */
+    public void removeExtendedAttribute(String path, String name) throws IOException {
+        setExtended(path, name, Optional.empty(), SetExtendedRequest.Mode.ANY);
+    }
+
+    private void setExtended(String path, String name, Optional<MemorySegment> value, SetExtendedRequest.Mode mode)
+            throws IOException {
+        SetExtendedRequest request =
+                new SetExtendedRequest(caller, PathAt.of(path), true, name, value, mode, identity());
+        meta.call("attribute " + name + " of " + path, service -> service.setExtended(request));
     }
 
     /** Makes a file exactly {@code length} bytes long. */

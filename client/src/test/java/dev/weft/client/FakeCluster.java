@@ -17,7 +17,9 @@ import dev.weft.api.meta.BatchStatReply;
 import dev.weft.api.meta.BatchStatRequest;
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.ExtendedAttributes;
 import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.GetExtendedRequest;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.Layout;
 import dev.weft.api.meta.LinkRequest;
@@ -34,6 +36,7 @@ import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.SetAttributesRequest;
+import dev.weft.api.meta.SetExtendedRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
@@ -283,6 +286,16 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
 
         @Override
         public Inode setAttributes(SetAttributesRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ExtendedAttributes getExtended(GetExtendedRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Inode setExtended(SetExtendedRequest request) {
             throw new UnsupportedOperationException();
         }
 

@@ -7,6 +7,8 @@ import dev.weft.api.meta.BatchStatReply;
 import dev.weft.api.meta.BatchStatRequest;
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.ExtendedAttributes;
+import dev.weft.api.meta.GetExtendedRequest;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
@@ -21,6 +23,7 @@ import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.SetAttributesRequest;
+import dev.weft.api.meta.SetExtendedRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
@@ -29,6 +32,7 @@ import dev.weft.kv.KeyValueStore;
 import dev.weft.meta.operations.BatchStatOperation;
 import dev.weft.meta.operations.CloseOperation;
 import dev.weft.meta.operations.CreateOperation;
+import dev.weft.meta.operations.GetExtendedOperation;
 import dev.weft.meta.operations.InodeIds;
 import dev.weft.meta.operations.Layouts;
 import dev.weft.meta.operations.LinkOperation;
@@ -39,6 +43,7 @@ import dev.weft.meta.operations.RealPathOperation;
 import dev.weft.meta.operations.RemoveOperation;
 import dev.weft.meta.operations.RenameOperation;
 import dev.weft.meta.operations.SetAttributesOperation;
+import dev.weft.meta.operations.SetExtendedOperation;
 import dev.weft.meta.operations.StatOperation;
 import dev.weft.meta.operations.SymlinkOperation;
 import dev.weft.meta.operations.TruncateOperation;
@@ -187,6 +192,16 @@ public final class MetaServer implements MetaService, AutoCloseable {
     @Override
     public void remove(RemoveRequest request) throws MetaException {
         run(() -> new RemoveOperation(workplace).run(request));
+    }
+
+    @Override
+    public ExtendedAttributes getExtended(GetExtendedRequest request) throws MetaException {
+        return run(() -> new GetExtendedOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode setExtended(SetExtendedRequest request) throws MetaException {
+        return run(() -> new SetExtendedOperation(workplace).run(request));
     }
 
     @Override

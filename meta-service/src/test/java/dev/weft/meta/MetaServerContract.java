@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.DirectoryEntry;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.ListReply;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A metadata server does the same on every engine and over every transport. */
-abstract class MetaServerContract extends MetaAccessContract {
+abstract class MetaServerContract extends MetaExtendedContract {
     @Test
     void theRootIsThereFromTheBeginning() throws MetaException {
         assertEquals(FileType.DIRECTORY, stat("/").type());
@@ -206,6 +208,48 @@ abstract class MetaServerContract extends MetaAccessContract {
         assertFault(
                 Kind.NAME_TOO_LONG,
                 () -> meta.list(new ListRequest(caller, PathAt.of("/d"), "x".repeat(300), 1, true)));
+    }
+
+    /** What is there all the time is seen exactly once, whatever comes and goes between the pages. */
+    @Test
+    void aListingIsStableWhileTheDirectoryChanges() throws Exception {
+        mkdir("/d");
+        List<String> staying = new ArrayList<>();
+        for (int i = 10; i < 40; i++) {
+            staying.add("s" + i);
+            create("/d/s" + i);
+            create("/d/s" + i + "-goes");
+        }
+        List<String> listed = new ArrayList<>();
+        String after = "";
+        for (int page = 0; ; page++) {
+            ListReply reply = meta.list(new ListRequest(caller, PathAt.of("/d"), after, 7, false));
+            reply.entries().forEach(entry -> listed.add(entry.name()));
+            if (!reply.more()) {
+                break;
+            }
+            after = listed.getLast();
+            for (String name : names("/d")) {
+                if (name.endsWith("-goes") && !name.equals("s39-goes") && (name.hashCode() + page) % 3 == 0) {
+                    remove("/d/" + name, RemoveRequest.Kind.UNLINK);
+                }
+            }
+            create("/d/s" + (10 + page * 3) + "-comes");
+            rename("/d/s39-goes", "/d/s" + (10 + page * 4) + "-moved");
+            create("/d/s39-goes");
+        }
+        assertEquals(new HashSet<>(listed).size(), listed.size(), "nothing is listed twice");
+        listed.retainAll(staying);
+        assertEquals(staying, listed);
+    }
+
+    @Test
+    void aListingWithoutAttributesNeedsNone() throws MetaException {
+        mkdir("/d");
+        DirectoryEntry entry = meta.list(new ListRequest(caller, PathAt.of("/"), "", 10, false))
+                .entries()
+                .getFirst();
+        assertEquals(new DirectoryEntry("d", stat("/d").inodeId(), FileType.DIRECTORY, Optional.empty()), entry);
     }
 
     @Test

@@ -3,16 +3,16 @@ package dev.weft.meta;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weft.api.meta.CreateRequest;
 import dev.weft.api.meta.DirectoryEntry;
 import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
-import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.PathAt;
-import dev.weft.api.meta.RemoveRequest;
+import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.StatRequest;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
 import dev.weft.kv.KeyValueStore;
@@ -20,12 +20,16 @@ import dev.weft.kv.MemoryKeyValueStore;
 import dev.weft.kv.StoreLimits;
 import dev.weft.kv.Transaction;
 import dev.weft.meta.schema.Keys;
+import dev.weft.meta.schema.Namespace;
+import dev.weft.meta.schema.Records;
+import dev.weft.meta.schema.StoredEntryCodec;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -36,15 +40,12 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Random operations on a small tree: one after the other against a model, and all at once against what must hold. */
 final class MetaServerProperties {
     private static final MetaConfig CONFIG = MetaConfig.defaults().withCollectInterval(Duration.ofHours(1));
-
-    private static final List<RemoveRequest.Kind> KINDS = List.of(RemoveRequest.Kind.values());
 
     /** A server on a new store, without a collector of its own. */
     private static MetaServer server(KeyValueStore store, ChunkStore chunks) throws InterruptedException {
@@ -57,87 +58,20 @@ final class MetaServerProperties {
         return new MemoryKeyValueStore(StoreLimits.defaults(), Environment.system());
     }
 
-    /** Does something at random, to the server and to the model if there is one. */
-    private record Actor(MetaServer meta, Random random, Optional<TreeModel> model) {
-        void act() {
-            String path = path();
-            switch (random.nextInt(7)) {
-                case 0, 1 -> check(outcome(() -> create(path)), tree -> tree.create(path));
-                case 2, 3 -> check(outcome(() -> mkdir(path)), tree -> tree.mkdir(path));
-                case 4 -> {
-                    RemoveRequest.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-                    check(outcome(() -> remove(path, kind)), tree -> tree.remove(path, kind));
-                }
-                default -> {
-                    String to = path();
-                    check(outcome(() -> rename(path, to)), tree -> tree.rename(path, to));
-                }
-            }
-        }
-
-        private void check(Optional<Kind> actual, Function<TreeModel, Optional<Kind>> expected) {
-            model.ifPresent(tree -> assertEquals(expected.apply(tree), actual));
-        }
-
-        private void create(String path) throws MetaException {
-            meta.create(
-                    new CreateRequest(MetaFixture.ROOT, PathAt.of(path), true, false, 0644, 0, 0, UUID.randomUUID()));
-        }
-
-        private void mkdir(String path) throws MetaException {
-            meta.mkdir(new MkdirRequest(MetaFixture.ROOT, PathAt.of(path), false, 0755, UUID.randomUUID()));
-        }
-
-        private void remove(String path, RemoveRequest.Kind kind) throws MetaException {
-            meta.remove(new RemoveRequest(MetaFixture.ROOT, PathAt.of(path), kind, UUID.randomUUID()));
-        }
-
-        private void rename(String from, String to) throws MetaException {
-            meta.rename(new RenameRequest(
-                    MetaFixture.ROOT, PathAt.of(from), PathAt.of(to), RenameRequest.Mode.REPLACE, UUID.randomUUID()));
-        }
-
-        private String path() {
-            StringBuilder path = new StringBuilder();
-            for (int depth = 1 + random.nextInt(4); depth > 0; depth--) {
-                path.append('/').append((char) ('a' + random.nextInt(3)));
-            }
-            return path.toString();
-        }
-    }
-
-    private interface Step {
-        void run() throws MetaException;
-    }
-
-    private static Optional<Kind> outcome(Step step) {
-        try {
-            step.run();
-            return Optional.empty();
-        } catch (MetaException e) {
-            return Optional.of(e.detail().kind());
-        } catch (RpcException e) {
-            // Too many others at the same place: nothing was done.
-            assertEquals(StatusCode.ABORTED, e.code());
-            return Optional.empty();
-        }
-    }
-
     @Property(tries = 100)
     void behavesAsATreeOfNames(@ForAll long seed) throws Exception {
         try (KeyValueStore store = newStore()) {
             TreeModel model = new TreeModel();
             FakeChunkStore chunks = new FakeChunkStore();
             MetaServer meta = server(store, chunks);
-            Actor actor = new Actor(meta, new Random(seed), Optional.of(model));
+            RandomActor actor = new RandomActor(meta, new Random(seed), Optional.of(model));
             Collector collector = new Collector(CONFIG, Environment.system(), store, chunks);
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 250; i++) {
                 actor.act();
-                if (i % 50 == 0) {
-                    collector.collectOnce();
-                }
+                // What is in a removed tree counts as a name of its file until it is collected.
+                collectAll(collector);
             }
-            assertEquals(model.nodes, walk(meta, "", new TreeMap<>()));
+            assertEquals(model.describe(), walk(meta));
         }
     }
 
@@ -149,7 +83,7 @@ final class MetaServerProperties {
             MetaServer meta = server(store, chunks);
             List<Future<?>> actors = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                Actor actor = new Actor(meta, new Random(seed + i), Optional.empty());
+                RandomActor actor = new RandomActor(meta, new Random(seed + i), Optional.empty());
                 actors.add(threads.submit(() -> {
                     for (int step = 0; step < 60; step++) {
                         actor.act();
@@ -159,18 +93,77 @@ final class MetaServerProperties {
             for (Future<?> actor : actors) {
                 actor.get();
             }
-            SortedMap<String, FileType> tree = walk(meta, "", new TreeMap<>());
             closeAllSessions(store);
+            Set<String> paths = paths(meta);
             Collector collector = new Collector(CONFIG, Environment.system(), store, chunks);
             while (collector.collectOnce()) {
-                assertEquals(tree, walk(meta, "", new TreeMap<>()), "the collector touched what is in use");
+                assertEquals(paths, paths(meta), "the collector touched what is in use");
             }
+            SortedMap<String, String> tree = walk(meta);
             try (Transaction tx = store.begin()) {
                 assertEquals(0, tx.range(KeyRange.prefix(Keys.GARBAGE), 1).size());
-                assertEquals(tree.size() + 1, inodes(tx).size(), "every inode has a name, and there is the root");
+                assertEquals(namedInodes(tx), inodes(tx), "every inode has a name");
                 KeyRange entries = new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""));
-                assertEquals(tree.size() + 1, tx.range(entries, 10_000).size(), "every entry can be reached");
+                assertEquals(tree.size(), tx.range(entries, 10_000).size(), "every entry can be reached");
             }
+        }
+    }
+
+    /** Directories are moved into each other from all sides: never may two renames make a loop that hangs in the air. */
+    @Property(tries = 20)
+    void concurrentRenamesMakeNoLoop(@ForAll long seed) throws Exception {
+        try (KeyValueStore store = newStore();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            MetaServer meta = server(store, new FakeChunkStore());
+            List<PathAt> directories = new ArrayList<>();
+            for (char name = 'a'; name < 'a' + 6; name++) {
+                PathAt at = PathAt.of("/" + name);
+                directories.add(
+                        PathAt.inode(meta.mkdir(new MkdirRequest(MetaFixture.ROOT, at, false, 0755, UUID.randomUUID()))
+                                .inodeId()));
+            }
+            List<Future<?>> movers = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                Random random = new Random(seed + i);
+                movers.add(threads.submit(() -> {
+                    for (int step = 0; step < 60; step++) {
+                        moveIntoAnother(meta, directories, random);
+                    }
+                }));
+            }
+            for (Future<?> mover : movers) {
+                mover.get();
+            }
+            assertEquals(7, walk(meta).size(), "every directory can be reached from the root");
+        }
+    }
+
+    /** Finds a directory by its inode, wherever it is, and moves it into another one. */
+    private static void moveIntoAnother(MetaServer meta, List<PathAt> directories, Random random) {
+        PathAt moved = directories.get(random.nextInt(directories.size()));
+        PathAt into = directories.get(random.nextInt(directories.size()));
+        try {
+            String from =
+                    meta.realPath(new RealPathRequest(MetaFixture.ROOT, moved)).path();
+            String name = from.substring(from.lastIndexOf('/') + 1);
+            PathAt to = new PathAt(random.nextInt(3) == 0 ? Namespace.ROOT_ID : into.base(), name);
+            meta.rename(new RenameRequest(
+                    MetaFixture.ROOT,
+                    PathAt.of(from),
+                    to,
+                    random.nextInt(4) == 0 ? RenameRequest.Mode.EXCHANGE : RenameRequest.Mode.NO_REPLACE,
+                    UUID.randomUUID()));
+        } catch (MetaException e) {
+            // It is elsewhere by now, or would lie below itself.
+        } catch (RpcException e) {
+            assertEquals(StatusCode.ABORTED, e.code());
+        }
+    }
+
+    private static void collectAll(Collector collector) throws InterruptedException {
+        boolean progress = true;
+        while (progress) {
+            progress = collector.collectOnce();
         }
     }
 
@@ -182,6 +175,15 @@ final class MetaServerProperties {
         return ids;
     }
 
+    private static Set<Long> namedInodes(Transaction tx) {
+        Set<Long> ids = new TreeSet<>();
+        KeyRange entries = new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""));
+        for (KeyValue found : tx.range(entries, 10_000)) {
+            ids.add(Records.decode(StoredEntryCodec.CODEC, found.value()).inodeId());
+        }
+        return ids;
+    }
+
     private static void closeAllSessions(KeyValueStore store) throws InterruptedException {
         store.run(tx -> {
             tx.clear(KeyRange.prefix(Keys.SESSIONS));
@@ -189,18 +191,44 @@ final class MetaServerProperties {
         });
     }
 
-    private static SortedMap<String, FileType> walk(MetaServer meta, String path, SortedMap<String, FileType> found)
+    private static Set<String> paths(MetaServer meta) throws MetaException {
+        SortedMap<String, String> found = new TreeMap<>();
+        walk(meta, "", found, new TreeMap<>(), new TreeMap<>());
+        return found.keySet();
+    }
+
+    /** What is at each path; on the way, that each directory knows where it is and each file how many names it has. */
+    private static SortedMap<String, String> walk(MetaServer meta) throws MetaException {
+        SortedMap<String, String> found = new TreeMap<>();
+        Map<Long, Inode> files = new TreeMap<>();
+        Map<Long, Integer> names = new TreeMap<>();
+        found.put("", RandomActor.describe(meta.stat(new StatRequest(MetaFixture.ROOT, PathAt.of("/"), false))));
+        walk(meta, "", found, files, names);
+        files.forEach((inodeId, inode) -> assertEquals(names.get(inodeId), inode.links(), "names of " + inode));
+        return found;
+    }
+
+    private static void walk(
+            MetaServer meta,
+            String path,
+            SortedMap<String, String> found,
+            Map<Long, Inode> files,
+            Map<Long, Integer> names)
             throws MetaException {
         assertTrue(path.length() < 1000, "the tree has a loop");
-        for (DirectoryEntry entry : meta.list(
-                        new ListRequest(MetaFixture.ROOT, PathAt.of(path.isEmpty() ? "/" : path), "", 1000, true))
-                .entries()) {
+        PathAt at = PathAt.of(path + "/");
+        for (DirectoryEntry entry :
+                meta.list(new ListRequest(MetaFixture.ROOT, at, "", 1000, true)).entries()) {
             String child = path + "/" + entry.name();
-            found.put(child, entry.inode().type());
-            if (entry.inode().type() == FileType.DIRECTORY) {
-                walk(meta, child, found);
+            found.put(child, RandomActor.describe(entry.inode()));
+            if (entry.type() == FileType.DIRECTORY) {
+                RealPathRequest request = new RealPathRequest(MetaFixture.ROOT, PathAt.inode(entry.inodeId()));
+                assertEquals(child, meta.realPath(request).path());
+                walk(meta, child, found, files, names);
+            } else {
+                files.put(entry.inodeId(), entry.inode());
+                names.merge(entry.inodeId(), 1, Integer::sum);
             }
         }
-        return found;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>To empty a file that is there and has one name, a new inode takes its place and the old one goes to the collector:
  * one transaction, whatever the file's size. Those who have the old one open keep it until they close it. A file with
- * several names is truncated, so that they stay names of one file.
+ * several names is truncated, so that they stay names of one file, and so is one with extended attributes.
  */
 public record CreateOperation(Workplace workplace) {
     public OpenReply run(CreateRequest request) throws MetaException, InterruptedException {
@@ -53,7 +53,9 @@ public record CreateOperation(Workplace workplace) {
         if (!request.truncate()) {
             return Optional.of(opening.forWriting(tree, file.inodeId(), file.inode()));
         }
-        if (file.inode().links() > 1 || place.parent().isEmpty()) {
+        if (file.inode().links() > 1
+                || place.parent().isEmpty()
+                || tree.namespace().hasExtended(file.inodeId())) {
             return Optional.empty();
         }
         return Optional.of(opening.forWriting(tree, newId, replace(tree, place, entry, file.inode(), request, newId)));

@@ -27,6 +27,7 @@ public final class Keys {
     private static final Bytes TOUCH = Bytes.ofUtf8("t");
     private static final Bytes DIRECTORY_COUNT = Bytes.ofUtf8("d");
     private static final Bytes ENTRIES = Bytes.ofUtf8("MD");
+    private static final Bytes EXTENDED = Bytes.ofUtf8("MX");
     private static final Bytes REQUESTS = Bytes.ofUtf8("MR");
 
     private Keys() {}
@@ -59,9 +60,18 @@ public final class Keys {
         return KeyRange.prefix(Bytes.concat(ENTRIES, Bytes.ofLong(parentId)));
     }
 
-    /** The name in the key of an entry. */
+    /** The name in the key of an entry, or of an extended attribute. */
     public static String nameOf(Bytes entryKey) {
         return entryKey.from(PREFIX_BYTES + ID_BYTES).utf8();
+    }
+
+    public static Bytes extended(long inodeId, String name) {
+        return Bytes.concat(EXTENDED, Bytes.ofLong(inodeId), Bytes.ofUtf8(name));
+    }
+
+    /** All extended attributes of an inode. */
+    public static KeyRange extended(long inodeId) {
+        return KeyRange.prefix(Bytes.concat(EXTENDED, Bytes.ofLong(inodeId)));
     }
 
     public static Bytes session(long inodeId, UUID session) {

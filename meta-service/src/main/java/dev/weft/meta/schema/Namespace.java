@@ -1,7 +1,9 @@
 package dev.weft.meta.schema;
 
+import dev.weft.api.meta.ExtendedAttributes.Attribute;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.SetExtendedRequest;
 import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
@@ -131,6 +133,27 @@ public final class Namespace {
     /** Removes the inode with all that belongs to it, but not its entries and sessions. */
     public void removeInode(long inodeId) {
         transaction.clear(Keys.wholeInode(inodeId));
+        transaction.clear(Keys.extended(inodeId));
+    }
+
+    /** All extended attributes of an inode; what they may take together bounds their number. */
+    public List<Attribute> extendedAttributes(long inodeId) {
+        return transaction.range(Keys.extended(inodeId), SetExtendedRequest.TOTAL_BYTES_MAX).stream()
+                .map(found ->
+                        new Attribute(Keys.nameOf(found.key()), found.value().segment()))
+                .toList();
+    }
+
+    public boolean hasExtended(long inodeId) {
+        return !transaction.range(Keys.extended(inodeId), 1).isEmpty();
+    }
+
+    public void putExtended(long inodeId, String name, Bytes value) {
+        transaction.put(Keys.extended(inodeId, name), value);
+    }
+
+    public void removeExtended(long inodeId, String name) {
+        transaction.remove(Keys.extended(inodeId, name));
     }
 
     /** Notes that a name in a directory changed. */

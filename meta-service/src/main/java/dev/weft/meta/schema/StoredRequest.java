@@ -22,6 +22,7 @@ public record StoredRequest(Operation operation, MemorySegment reply, Instant at
         TRUNCATE,
         SYMLINK,
         LINK,
-        SET_ATTRIBUTES
+        SET_ATTRIBUTES,
+        SET_EXTENDED
     }
 }

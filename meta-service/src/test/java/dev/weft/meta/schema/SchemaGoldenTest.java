@@ -35,6 +35,9 @@ final class SchemaGoldenTest {
                 Keys.session(2, ID).toString());
         assertEquals(
                 "4d52" + "0102030405060708090a0b0c0d0e0f10", Keys.request(ID).toString());
+        assertEquals(
+                "4d58" + "0000000000000002" + "757365722e61",
+                Keys.extended(2, "user.a").toString());
         assertEquals("4d56", Keys.SCHEMA_VERSION.toString());
         assertEquals("4d4e", Keys.INODE_BLOCKS.toString());
         assertEquals("4d43", Keys.REQUEST_COUNT.toString());

@@ -50,5 +50,11 @@ public interface MetaService {
     Inode setAttributes(SetAttributesRequest request) throws MetaException;
 
     @Idempotent
+    ExtendedAttributes getExtended(GetExtendedRequest request) throws MetaException;
+
+    @Idempotent
+    Inode setExtended(SetExtendedRequest request) throws MetaException;
+
+    @Idempotent
     Inode truncate(TruncateRequest request) throws MetaException;
 }

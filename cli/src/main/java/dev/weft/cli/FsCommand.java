@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
             TouchCommand.class,
             RealPathCommand.class,
             ExtendedCommand.class,
+            QuotaCommand.class,
+            LayoutCommand.class,
             DiskUsageCommand.class
         },
         mixinStandardHelpOptions = true)

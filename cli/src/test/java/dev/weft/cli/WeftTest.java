@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -110,6 +111,23 @@ final class WeftTest {
         ok("fs", "get", "-r", "--as", "0", "/perm", out.toString());
         assertEquals(Path.of("../perm/f"), Files.readSymbolicLink(out.resolve("perm/s")));
         ok("fs", "rm", "-r", "--as", "0", "/perm");
+    }
+
+    @Test
+    void quotasAndLayouts() throws IOException {
+        Path file = Files.writeString(folder.resolve("small"), "12345");
+        ok("fs", "mkdir", "/limited");
+        ok("fs", "quota", "/limited", "--as", "0", "--inodes", "1", "--bytes", "10");
+        ok("fs", "layout", "/limited", "--chunk-size", "65536", "--stripes", "1");
+        ok("fs", "put", file.toString(), "/limited/f");
+        assertEquals(
+                List.of("inodes  1 of 1", "bytes   5 of 10"),
+                ok("fs", "quota", "/limited/f").lines().toList());
+        assertTrue(ok("fs", "stat", "/limited/f").contains("chunk size   64.0 KiB"));
+        Outcome refused = run("fs", "put", file.toString(), "/limited/g");
+        assertEquals(Failures.FAILED, refused.exitCode());
+        assertTrue(refused.errors().contains("quota exceeded"), refused.errors());
+        ok("fs", "rm", "-r", "/limited");
     }
 
     @Test

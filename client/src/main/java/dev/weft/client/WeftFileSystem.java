@@ -11,6 +11,7 @@ import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
+import dev.weft.api.meta.LockDirectoryRequest;
 import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.OpenReply;
@@ -21,6 +22,10 @@ import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.SetAttributesRequest;
 import dev.weft.api.meta.SetExtendedRequest;
+import dev.weft.api.meta.SetLayoutRequest;
+import dev.weft.api.meta.SetQuotaRequest;
+import dev.weft.api.meta.Space;
+import dev.weft.api.meta.SpaceRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.api.meta.StatResult;
 import dev.weft.api.meta.SymlinkRequest;
@@ -250,6 +255,30 @@ public final class WeftFileSystem {
         SetExtendedRequest request =
                 new SetExtendedRequest(caller, PathAt.of(path), true, name, value, mode, identity());
         meta.call("attribute " + name + " of " + path, service -> service.setExtended(request));
+    }
+
+    /** What is stored below the directory with a quota that has {@code path}; of {@code /}, in the whole file system. */
+    public Space space(String path) throws IOException {
+        SpaceRequest request = new SpaceRequest(caller, PathAt.of(path));
+        return meta.call("space of " + path, service -> service.space(request));
+    }
+
+    /** Limits what a directory and all below it may have, for root; zero is no limit. Its first quota it gets empty. */
+    public Space setQuota(String path, long inodesMax, long bytesMax) throws IOException {
+        SetQuotaRequest request = new SetQuotaRequest(caller, PathAt.of(path), inodesMax, bytesMax, identity());
+        return meta.call("quota of " + path, service -> service.setQuota(request));
+    }
+
+    /** How new files in a directory, and in those that will be made in it, are laid out; zero for the default. */
+    public Inode setLayout(String path, int chunkSize, int stripes) throws IOException {
+        SetLayoutRequest request = new SetLayoutRequest(caller, PathAt.of(path), chunkSize, stripes, identity());
+        return meta.call("layout of " + path, service -> service.setLayout(request));
+    }
+
+    /** Locks a directory against changes of its names by other clients, or gives that up. */
+    public void lockDirectory(String path, LockDirectoryRequest.Mode mode) throws IOException {
+        LockDirectoryRequest request = new LockDirectoryRequest(caller, PathAt.of(path), mode, identity());
+        meta.call("lock of " + path, service -> service.lockDirectory(request));
     }
 
     /** Makes a file exactly {@code length} bytes long. */

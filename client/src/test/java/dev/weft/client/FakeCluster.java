@@ -25,6 +25,7 @@ import dev.weft.api.meta.Layout;
 import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
+import dev.weft.api.meta.LockDirectoryRequest;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault;
 import dev.weft.api.meta.MetaService;
@@ -37,6 +38,10 @@ import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.SetAttributesRequest;
 import dev.weft.api.meta.SetExtendedRequest;
+import dev.weft.api.meta.SetLayoutRequest;
+import dev.weft.api.meta.SetQuotaRequest;
+import dev.weft.api.meta.Space;
+import dev.weft.api.meta.SpaceRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
@@ -296,6 +301,26 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
 
         @Override
         public Inode setExtended(SetExtendedRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Space space(SpaceRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Space setQuota(SetQuotaRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Inode setLayout(SetLayoutRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Inode lockDirectory(LockDirectoryRequest request) {
             throw new UnsupportedOperationException();
         }
 

@@ -12,7 +12,6 @@ import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.Records;
 import dev.weft.meta.schema.RequestLog;
 import dev.weft.meta.schema.StoredContent;
-import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredGarbage;
 import dev.weft.meta.schema.StoredGarbageCodec;
 import dev.weft.meta.schema.StoredInode;
@@ -152,35 +151,23 @@ final class Collector implements AutoCloseable {
 
     private boolean collectDirectory(Bytes queueKey, long inodeId) throws InterruptedException {
         return store.run(tx -> {
-            if (tx.get(queueKey).isEmpty()) {
+            Namespace namespace = new Namespace(tx);
+            Optional<StoredInode> inode = namespace.inode(inodeId);
+            if (tx.get(queueKey).isEmpty() || inode.isEmpty()) {
                 return false;
             }
-            Namespace namespace = new Namespace(tx);
             List<Namespace.Named> children = namespace.entries(inodeId, "", PAGE);
             for (Namespace.Named child : children) {
                 namespace.removeEntry(inodeId, child.name());
-                release(namespace, child.entry());
+                StoredInode removed = namespace.inodeOf(child.entry());
+                namespace.release(child.entry(), removed, environment.clock().instant());
             }
-            if (children.size() < PAGE) {
-                namespace.removeInode(inodeId);
+            boolean gone = children.size() < PAGE && namespace.removeDirectory(inodeId, inode.get());
+            if (gone) {
                 tx.remove(queueKey);
             }
-            return true;
+            return gone || !children.isEmpty();
         });
-    }
-
-    /** One name of an inode went with its directory; the inode goes with its last one. */
-    private void release(Namespace namespace, StoredEntry entry) {
-        if (!entry.isDirectory()) {
-            StoredInode inode = namespace.inodeOf(entry);
-            namespace.putInode(
-                    entry.inodeId(),
-                    inode.withLinks(inode.links() - 1, environment.clock().instant()));
-            if (inode.links() > 1) {
-                return;
-            }
-        }
-        namespace.discard(entry.inodeId(), entry.type());
     }
 
     private boolean collectFile(Bytes queueKey, long inodeId) throws MetaException, InterruptedException {

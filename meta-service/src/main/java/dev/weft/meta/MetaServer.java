@@ -13,6 +13,7 @@ import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
+import dev.weft.api.meta.LockDirectoryRequest;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
@@ -24,6 +25,10 @@ import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.api.meta.SetAttributesRequest;
 import dev.weft.api.meta.SetExtendedRequest;
+import dev.weft.api.meta.SetLayoutRequest;
+import dev.weft.api.meta.SetQuotaRequest;
+import dev.weft.api.meta.Space;
+import dev.weft.api.meta.SpaceRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.api.meta.SymlinkRequest;
 import dev.weft.api.meta.TruncateRequest;
@@ -37,6 +42,7 @@ import dev.weft.meta.operations.InodeIds;
 import dev.weft.meta.operations.Layouts;
 import dev.weft.meta.operations.LinkOperation;
 import dev.weft.meta.operations.ListOperation;
+import dev.weft.meta.operations.LockDirectoryOperation;
 import dev.weft.meta.operations.MkdirOperation;
 import dev.weft.meta.operations.OpenOperation;
 import dev.weft.meta.operations.RealPathOperation;
@@ -44,6 +50,9 @@ import dev.weft.meta.operations.RemoveOperation;
 import dev.weft.meta.operations.RenameOperation;
 import dev.weft.meta.operations.SetAttributesOperation;
 import dev.weft.meta.operations.SetExtendedOperation;
+import dev.weft.meta.operations.SetLayoutOperation;
+import dev.weft.meta.operations.SetQuotaOperation;
+import dev.weft.meta.operations.SpaceOperation;
 import dev.weft.meta.operations.StatOperation;
 import dev.weft.meta.operations.SymlinkOperation;
 import dev.weft.meta.operations.TruncateOperation;
@@ -202,6 +211,26 @@ public final class MetaServer implements MetaService, AutoCloseable {
     @Override
     public Inode setExtended(SetExtendedRequest request) throws MetaException {
         return run(() -> new SetExtendedOperation(workplace).run(request));
+    }
+
+    @Override
+    public Space space(SpaceRequest request) throws MetaException {
+        return run(() -> new SpaceOperation(workplace).run(request));
+    }
+
+    @Override
+    public Space setQuota(SetQuotaRequest request) throws MetaException {
+        return run(() -> new SetQuotaOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode setLayout(SetLayoutRequest request) throws MetaException {
+        return run(() -> new SetLayoutOperation(workplace).run(request));
+    }
+
+    @Override
+    public Inode lockDirectory(LockDirectoryRequest request) throws MetaException {
+        return run(() -> new LockDirectoryOperation(workplace).run(request));
     }
 
     @Override

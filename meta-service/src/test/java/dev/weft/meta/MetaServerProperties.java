@@ -12,6 +12,7 @@ import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.PathAt;
 import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.SpaceRequest;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
@@ -103,6 +104,8 @@ final class MetaServerProperties {
             try (Transaction tx = store.begin()) {
                 assertEquals(0, tx.range(KeyRange.prefix(Keys.GARBAGE), 1).size());
                 assertEquals(namedInodes(tx), inodes(tx), "every inode has a name");
+                SpaceRequest root = new SpaceRequest(MetaFixture.ROOT, PathAt.of("/"));
+                assertEquals(inodes(tx).size() - 1, meta.space(root).inodes(), "all are counted, but not the root");
                 KeyRange entries = new KeyRange(Keys.entry(0, ""), Keys.entry(Long.MAX_VALUE, ""));
                 assertEquals(tree.size(), tx.range(entries, 10_000).size(), "every entry can be reached");
             }

@@ -66,6 +66,9 @@ public record CloseOperation(Workplace workplace) {
                 inode = inode.withAccess(Permissions.withoutSetId(inode.access()), tree.now());
             }
             tree.namespace().putInode(request.inodeId(), inode);
+            if (inode.links() > 0) {
+                tree.namespace().quotas().resize(inode.quota(), length - content.length());
+            }
         }
         if (request.close()) {
             tree.namespace().removeSession(request.inodeId(), request.session());

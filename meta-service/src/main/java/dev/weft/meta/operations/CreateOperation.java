@@ -6,7 +6,6 @@ import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.OpenReply;
 import dev.weft.api.meta.OpenReplyCodec;
-import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.schema.StoredAccess;
 import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredEntry;
@@ -62,25 +61,39 @@ public record CreateOperation(Workplace workplace) {
     }
 
     private StoredInode make(Tree tree, Place place, CreateRequest request, long newId) throws MetaException {
-        Directory parent = tree.requireMayAdd(place);
+        Tree.Parent parent = tree.requireMayAdd(place);
         StoredAccess access = tree.newAccess(parent, request.permissions(), false);
-        StoredInode file = StoredInode.of(access, empty(request), tree.now());
+        StoredContent content = empty(request, parent.content());
+        StoredInode file = StoredInode.of(access, content, parent.quota(), tree.now());
         tree.add(parent, place.name(), newId, file);
         return file;
     }
 
+    /** The new inode counts in the place of the old one. */
     private StoredInode replace(
             Tree tree, Place place, StoredEntry entry, StoredInode old, CreateRequest request, long newId)
             throws MetaException {
-        StoredInode file = old.written(empty(request), tree.now());
+        long parentId = place.directory().inodeId();
+        StoredContent.Directory directory = tree.namespace()
+                .inode(parentId)
+                .map(StoredInode::content)
+                .map(StoredContent.Directory.class::cast)
+                .orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, place.asked()));
+        StoredInode file = old.written(empty(request, directory), tree.now());
         tree.release(entry, old);
+        tree.namespace().quotas().charge(file.quota(), 0);
         tree.namespace().putInode(newId, file);
-        tree.namespace().putEntry(place.directory().inodeId(), place.name(), StoredEntry.of(newId, file));
+        tree.namespace().putEntry(parentId, place.name(), StoredEntry.of(newId, file));
         return file;
     }
 
-    private StoredContent.File empty(CreateRequest request) throws MetaException {
-        Layout layout = workplace.layouts().choose(request.chunkSize(), request.stripes());
+    /** What the request does not say, the directory does, and then the server's configuration. */
+    private StoredContent.File empty(CreateRequest request, StoredContent.Directory directory) throws MetaException {
+        Layout layout = workplace
+                .layouts()
+                .choose(
+                        request.chunkSize() == 0 ? directory.chunkSize() : request.chunkSize(),
+                        request.stripes() == 0 ? directory.stripes() : request.stripes());
         return new StoredContent.File(0, 0, layout);
     }
 }

@@ -5,7 +5,6 @@ import dev.weft.api.meta.InodeCodec;
 import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
-import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
@@ -26,7 +25,7 @@ public record LinkOperation(Workplace workplace) {
         if (place.entry().isPresent()) {
             throw Workplace.fault(Kind.EXISTS, request.to());
         }
-        Directory parent = tree.requireMayAdd(place);
+        Tree.Parent parent = tree.requireMayAdd(place);
         if (entry.isDirectory()) {
             throw Workplace.fault(Kind.NOT_PERMITTED, request.from() + " is a directory");
         }
@@ -35,7 +34,11 @@ public record LinkOperation(Workplace workplace) {
             throw Workplace.fault(Kind.TOO_MANY_LINKS, request.from() + " has " + inode.links() + " names");
         }
         StoredInode linked = inode.withLinks(inode.links() + 1, tree.now());
-        tree.add(parent, place.name(), entry.inodeId(), linked);
+        if (inode.quota() != parent.quota()) {
+            throw Workplace.fault(Kind.OTHER_TREE, request.to() + " counts against another quota");
+        }
+        tree.namespace().putInode(entry.inodeId(), linked);
+        tree.attach(parent, place.name(), entry);
         return linked.toInode(entry.inodeId());
     }
 }

@@ -6,13 +6,13 @@ import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.MkdirRequest;
 import dev.weft.api.meta.PathAt;
-import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.schema.MetaPath;
 import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Creates a directory, and with {@code parents} all that is missing on the way to it. */
 public record MkdirOperation(Workplace workplace) {
@@ -58,10 +58,16 @@ public record MkdirOperation(Workplace workplace) {
     }
 
     private static Inode make(Tree tree, Place place, int permissions, long id) throws MetaException {
-        Directory parent = tree.requireMayAdd(place);
+        Tree.Parent parent = tree.requireMayAdd(place);
         StoredInode made = StoredInode.of(
                 tree.newAccess(parent, permissions, true),
-                new StoredContent.Directory(parent.inodeId(), place.name()),
+                new StoredContent.Directory(
+                        parent.inodeId(),
+                        place.name(),
+                        parent.content().chunkSize(),
+                        parent.content().stripes(),
+                        Optional.empty()),
+                parent.quota(),
                 tree.now());
         tree.add(parent, place.name(), id, made);
         return tree.namespace().seen(id, made.type()).orElseThrow();

@@ -16,7 +16,8 @@ import java.util.UUID;
 /** What creating and opening a file have in common. */
 record Opening(Workplace workplace) {
     /** Begins a session of someone who writes. */
-    OpenReply forWriting(Tree tree, long inodeId, StoredInode inode) {
+    OpenReply forWriting(Tree tree, long inodeId, StoredInode inode) throws MetaException {
+        tree.namespace().quotas().requireRoom(inode.quota(), 1);
         UUID session = workplace.randomUuid();
         StoredSession stored = new StoredSession(
                 tree.caller().client(), tree.now(), tree.caller().user());

@@ -3,7 +3,6 @@ package dev.weft.meta.operations;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.RemoveRequest;
-import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredEntryCodec;
 import dev.weft.meta.schema.StoredInode;
@@ -25,7 +24,7 @@ public record RemoveOperation(Workplace workplace) {
         StoredEntry entry = place.existing();
         place.directory();
         StoredInode inode = tree.namespace().inodeOf(entry);
-        Directory parent = tree.requireMayRemove(place, inode);
+        Tree.Parent parent = tree.requireMayRemove(place, inode);
         switch (request.kind()) {
             case UNLINK -> {
                 if (entry.isDirectory()) {

@@ -4,6 +4,7 @@ import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.meta.operations.Place.Directory;
+import dev.weft.meta.operations.Tree.Parent;
 import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredEntryCodec;
@@ -48,27 +49,24 @@ public record RenameOperation(Workplace workplace) {
         }
         requireNoLoop(tree, moved, target, request.to());
         StoredInode inode = tree.namespace().inodeOf(moved);
-        tree.requireMayRemove(from, inode);
-        if (to.entry().isEmpty()) {
-            tree.requireMayAdd(to);
-        } else if (request.mode() == RenameRequest.Mode.EXCHANGE) {
-            StoredEntry other = to.entry().get();
+        Parent oldParent = tree.requireMayRemove(from, inode);
+        if (request.mode() == RenameRequest.Mode.EXCHANGE) {
+            StoredEntry other = to.existing();
             requireNoLoop(tree, other, source, request.from());
             StoredInode otherInode = tree.namespace().inodeOf(other);
-            tree.requireMayRemove(to, otherInode);
+            Parent newParent = tree.requireMayRemove(to, otherInode);
             requireMayLeave(tree, otherInode, target, source, request.to());
             requireMayLeave(tree, inode, source, target, request.from());
-            tree.detach(target, to.name(), other);
-            tree.detach(source, from.name(), moved);
-            place(tree, source, from.name(), other, otherInode);
-            place(tree, target, to.name(), moved, inode);
+            tree.detach(newParent, to.name(), other);
+            tree.detach(oldParent, from.name(), moved);
+            place(tree, oldParent, from.name(), other, otherInode);
+            place(tree, newParent, to.name(), moved, inode);
             return moved;
-        } else {
-            replace(tree, moved, to);
         }
+        Parent newParent = to.entry().isPresent() ? replace(tree, moved, to) : tree.requireMayAdd(to);
         requireMayLeave(tree, inode, source, target, request.from());
-        tree.detach(source, from.name(), moved);
-        place(tree, target, to.name(), moved, inode);
+        tree.detach(oldParent, from.name(), moved);
+        place(tree, newParent, to.name(), moved, inode);
         return moved;
     }
 
@@ -87,10 +85,10 @@ public record RenameOperation(Workplace workplace) {
     }
 
     /** What is at the target goes, if POSIX allows it to be replaced by {@code moved}. */
-    private static void replace(Tree tree, StoredEntry moved, Place to) throws MetaException {
+    private static Parent replace(Tree tree, StoredEntry moved, Place to) throws MetaException {
         StoredEntry replaced = to.existing();
         StoredInode inode = tree.namespace().inodeOf(replaced);
-        Directory target = tree.requireMayRemove(to, inode);
+        Parent target = tree.requireMayRemove(to, inode);
         if (replaced.isDirectory() && !moved.isDirectory()) {
             throw Workplace.fault(Kind.IS_A_DIRECTORY, to.asked());
         }
@@ -102,12 +100,26 @@ public record RenameOperation(Workplace workplace) {
         }
         tree.detach(target, to.name(), replaced);
         tree.release(replaced, inode);
+        return target;
     }
 
-    private static void place(Tree tree, Directory parent, String name, StoredEntry entry, StoredInode inode) {
-        StoredContent content =
-                inode.isDirectory() ? new StoredContent.Directory(parent.inodeId(), name) : inode.content();
-        tree.namespace().putInode(entry.inodeId(), inode.withContent(content, tree.now()));
+    private static void place(Tree tree, Parent parent, String name, StoredEntry entry, StoredInode inode)
+            throws MetaException {
+        StoredContent content = inode.content() instanceof StoredContent.Directory directory
+                ? directory.at(parent.inodeId(), name)
+                : inode.content();
+        StoredInode placed = inode.withContent(content, tree.now());
+        long quota = tree.namespace().chargedTo(entry.inodeId(), inode);
+        if (quota != parent.quota()) {
+            // What hangs on a directory, or on other names, would have to be counted over one by one.
+            if (inode.isDirectory() || inode.links() > 1) {
+                throw Workplace.fault(Kind.OTHER_TREE, "'" + name + "' would count against another quota");
+            }
+            tree.namespace().quotas().release(quota, inode.bytes());
+            tree.namespace().quotas().charge(parent.quota(), inode.bytes());
+            placed = placed.withQuota(parent.quota());
+        }
+        tree.namespace().putInode(entry.inodeId(), placed);
         tree.attach(parent, name, entry);
     }
 }

@@ -5,7 +5,6 @@ import dev.weft.api.meta.InodeCodec;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.SymlinkRequest;
-import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.schema.MetaPath;
 import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredInode;
@@ -31,10 +30,11 @@ public record SymlinkOperation(Workplace workplace) {
             if (place.entry().isPresent()) {
                 throw Workplace.fault(Kind.EXISTS, request.at());
             }
-            Directory parent = tree.requireMayAdd(place);
+            Tree.Parent parent = tree.requireMayAdd(place);
             StoredInode link = StoredInode.of(
                     tree.newAccess(parent, PERMISSIONS, false),
                     new StoredContent.Symlink(request.target()),
+                    parent.quota(),
                     tree.now());
             tree.add(parent, place.name(), newId, link);
             return link.toInode(newId);

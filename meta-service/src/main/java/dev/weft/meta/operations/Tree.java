@@ -30,16 +30,39 @@ record Tree(Namespace namespace, Credentials caller, Instant now) {
         Permissions.require(caller, access, wanted, about);
     }
 
+    /** A directory in which a name is added, removed or changed, as it is in this transaction. */
+    record Parent(long inodeId, StoredInode inode, StoredContent.Directory content) {
+        StoredAccess access() {
+            return inode.access();
+        }
+
+        /** What new inodes in it count against. */
+        long quota() {
+            return inode.quota();
+        }
+    }
+
     /** The directory in which a name may be added. */
-    Directory requireMayAdd(Place place) throws MetaException {
-        Directory parent = place.directory();
-        require(parent.access(), Permissions.WRITE | Permissions.SEARCH, place.asked());
-        return parent;
+    Parent requireMayAdd(Place place) throws MetaException {
+        Directory directory = place.directory();
+        require(directory.access(), Permissions.WRITE | Permissions.SEARCH, place.asked());
+        StoredInode inode =
+                namespace.inode(directory.inodeId()).orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, place.asked()));
+        if (!(inode.content() instanceof StoredContent.Directory content)) {
+            throw new IllegalStateException("inode " + directory.inodeId() + " has names but is no directory");
+        }
+        if (content.lockedBy().isPresent() && !content.lockedBy().get().equals(caller.client())) {
+            throw Workplace.fault(
+                    Kind.LOCKED,
+                    "the directory of " + place.asked() + ", by client "
+                            + content.lockedBy().get());
+        }
+        return new Parent(directory.inodeId(), inode, content);
     }
 
     /** The directory of which a name may be taken: in one with the sticky bit, by its owner and that of the file. */
-    Directory requireMayRemove(Place place, StoredInode inode) throws MetaException {
-        Directory parent = requireMayAdd(place);
+    Parent requireMayRemove(Place place, StoredInode inode) throws MetaException {
+        Parent parent = requireMayAdd(place);
         if (parent.access().has(StoredAccess.STICKY)
                 && !Permissions.isOwner(caller, parent.access())
                 && !Permissions.isOwner(caller, inode.access())) {
@@ -48,17 +71,18 @@ record Tree(Namespace namespace, Credentials caller, Instant now) {
         return parent;
     }
 
-    StoredAccess newAccess(Directory parent, int permissions, boolean directory) {
+    StoredAccess newAccess(Parent parent, int permissions, boolean directory) {
         return Permissions.ofNew(caller, parent.access(), permissions, directory);
     }
 
     /** Puts a new inode at a name that is free. */
-    void add(Directory parent, String name, long inodeId, StoredInode inode) {
+    void add(Parent parent, String name, long inodeId, StoredInode inode) throws MetaException {
+        namespace.quotas().charge(parent.quota(), 0);
         namespace.putInode(inodeId, inode);
         attach(parent, name, StoredEntry.of(inodeId, inode));
     }
 
-    void attach(Directory parent, String name, StoredEntry entry) {
+    void attach(Parent parent, String name, StoredEntry entry) {
         namespace.putEntry(parent.inodeId(), name, entry);
         namespace.touch(parent.inodeId(), now);
         if (entry.isDirectory()) {
@@ -66,7 +90,7 @@ record Tree(Namespace namespace, Credentials caller, Instant now) {
         }
     }
 
-    void detach(Directory parent, String name, StoredEntry entry) {
+    void detach(Parent parent, String name, StoredEntry entry) {
         namespace.removeEntry(parent.inodeId(), name);
         namespace.touch(parent.inodeId(), now);
         if (entry.isDirectory()) {
@@ -74,12 +98,9 @@ record Tree(Namespace namespace, Credentials caller, Instant now) {
         }
     }
 
-    /** One name of an inode is gone. With the last one goes the inode, for which the collector waits while it is open. */
+    /** One name of an inode is gone. */
     void release(StoredEntry entry, StoredInode inode) {
-        namespace.putInode(entry.inodeId(), inode.withLinks(inode.links() - 1, now));
-        if (inode.links() == 1) {
-            namespace.discard(entry.inodeId(), entry.type());
-        }
+        namespace.release(entry, inode, now);
     }
 
     /** Stores an inode that is there with other permissions or owners, also where paths are followed. */

@@ -17,7 +17,12 @@ public record TruncateOperation(Workplace workplace) {
                                 InodeCodec.CODEC,
                                 request.caller(),
                                 request.length()),
-                        tree -> Opening.file(tree, request.at(), Permissions.WRITE),
+                        tree -> {
+                            Truncation.File file = Opening.file(tree, request.at(), Permissions.WRITE);
+                            long growth = request.length() - file.content().length();
+                            tree.namespace().quotas().requireRoom(file.inode().quota(), growth);
+                            return file;
+                        },
                         (_, inodeId, truncated) -> truncated.toInode(inodeId));
     }
 }

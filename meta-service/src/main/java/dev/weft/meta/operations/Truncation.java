@@ -92,6 +92,9 @@ record Truncation(Workplace workplace) {
             truncated = truncated.withAccess(Permissions.withoutSetId(truncated.access()), tree.now());
         }
         tree.namespace().putInode(found.inodeId(), truncated);
+        if (truncated.links() > 0) {
+            tree.namespace().quotas().resize(truncated.quota(), request.length() - file.length());
+        }
         return Optional.of(finish.reply(tree, found.inodeId(), truncated));
     }
 }

@@ -28,6 +28,9 @@ public final class Keys {
     private static final Bytes DIRECTORY_COUNT = Bytes.ofUtf8("d");
     private static final Bytes ENTRIES = Bytes.ofUtf8("MD");
     private static final Bytes EXTENDED = Bytes.ofUtf8("MX");
+    private static final Bytes QUOTAS = Bytes.ofUtf8("MQ");
+    private static final Bytes QUOTA_INODES = Bytes.ofUtf8("i");
+    private static final Bytes QUOTA_BYTES = Bytes.ofUtf8("b");
     private static final Bytes REQUESTS = Bytes.ofUtf8("MR");
 
     private Keys() {}
@@ -72,6 +75,23 @@ public final class Keys {
     /** All extended attributes of an inode. */
     public static KeyRange extended(long inodeId) {
         return KeyRange.prefix(Bytes.concat(EXTENDED, Bytes.ofLong(inodeId)));
+    }
+
+    /** The quota of a directory; what counts against it is under the keys below, which begin as this one does. */
+    public static Bytes quota(long directoryId) {
+        return Bytes.concat(QUOTAS, Bytes.ofLong(directoryId));
+    }
+
+    public static KeyRange wholeQuota(long directoryId) {
+        return KeyRange.prefix(quota(directoryId));
+    }
+
+    public static Bytes quotaInodes(long directoryId) {
+        return Bytes.concat(quota(directoryId), QUOTA_INODES);
+    }
+
+    public static Bytes quotaBytes(long directoryId) {
+        return Bytes.concat(quota(directoryId), QUOTA_BYTES);
     }
 
     public static Bytes session(long inodeId, UUID session) {

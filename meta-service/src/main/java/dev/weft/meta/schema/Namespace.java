@@ -32,8 +32,10 @@ public final class Namespace {
     /** Makes an empty file system of an empty store. */
     public void format(int permissions, Instant now) {
         StoredAccess access = new StoredAccess(permissions, 0, 0);
-        StoredInode root = StoredInode.of(access, new StoredContent.Directory(0, ""), now);
+        StoredContent place = new StoredContent.Directory(0, "", 0, 0, Optional.empty());
+        StoredInode root = StoredInode.of(access, place, ROOT_ID, now);
         putInode(ROOT_ID, root);
+        quotas().put(ROOT_ID, new StoredQuota(0, 0, 0));
         putEntry(0, "", StoredEntry.of(ROOT_ID, root));
     }
 
@@ -154,6 +156,36 @@ public final class Namespace {
 
     public void removeExtended(long inodeId, String name) {
         transaction.remove(Keys.extended(inodeId, name));
+    }
+
+    /** The quota that an inode itself counts against: a directory with one of its own counts against the outer one. */
+    public long chargedTo(long inodeId, StoredInode inode) {
+        return inode.quota() == inodeId ? quotas().of(inodeId).outer() : inode.quota();
+    }
+
+    /** One name of an inode is gone. With the last one goes the inode, for which the collector waits while it is open. */
+    public void release(StoredEntry entry, StoredInode inode, Instant now) {
+        putInode(entry.inodeId(), inode.withLinks(inode.links() - 1, now));
+        if (inode.links() == 1) {
+            quotas().release(chargedTo(entry.inodeId(), inode), inode.bytes());
+            discard(entry.inodeId(), entry.type());
+        }
+    }
+
+    /** Removes a directory that nothing is in any more; not yet, if something counts against its quota still. */
+    public boolean removeDirectory(long inodeId, StoredInode inode) {
+        if (inode.quota() == inodeId) {
+            if (quotas().isUsed(inodeId)) {
+                return false;
+            }
+            quotas().remove(inodeId);
+        }
+        removeInode(inodeId);
+        return true;
+    }
+
+    public Quotas quotas() {
+        return new Quotas(transaction);
     }
 
     /** Notes that a name in a directory changed. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * An inode in the store; its id is in the key.
  *
  * @param links names that lead here, of which a directory has one; none once it is removed
+ * @param quota the directory whose quota it counts against; of a directory, what is in it counts against
  * @param modified of a directory, when it was made: what changes with its names is under keys of its own
  */
 @Serde
@@ -22,9 +23,10 @@ public record StoredInode(
         Instant accessed,
         Instant modified,
         Instant changed,
-        StoredContent content) {
-    public static StoredInode of(StoredAccess access, StoredContent content, Instant now) {
-        return new StoredInode(access, 1, now, now, now, now, content);
+        StoredContent content,
+        long quota) {
+    public static StoredInode of(StoredAccess access, StoredContent content, long quota, Instant now) {
+        return new StoredInode(access, 1, now, now, now, now, content, quota);
     }
 
     public FileType type() {
@@ -36,25 +38,34 @@ public record StoredInode(
     }
 
     public StoredInode withAccess(StoredAccess newAccess, Instant now) {
-        return new StoredInode(newAccess, links, created, accessed, modified, now, content);
+        return new StoredInode(newAccess, links, created, accessed, modified, now, content, quota);
     }
 
     public StoredInode withTimes(Instant newAccessed, Instant newModified, Instant now) {
-        return new StoredInode(access, links, created, newAccessed, newModified, now, content);
+        return new StoredInode(access, links, created, newAccessed, newModified, now, content, quota);
     }
 
     public StoredInode withLinks(int newLinks, Instant now) {
-        return new StoredInode(access, newLinks, created, accessed, modified, now, content);
+        return new StoredInode(access, newLinks, created, accessed, modified, now, content, quota);
     }
 
     /** With other content that is no change of the file's bytes, such as another place of a directory. */
     public StoredInode withContent(StoredContent newContent, Instant now) {
-        return new StoredInode(access, links, created, accessed, modified, now, newContent);
+        return new StoredInode(access, links, created, accessed, modified, now, newContent, quota);
     }
 
     /** After bytes were written, or a truncation. */
     public StoredInode written(StoredContent.File newContent, Instant now) {
-        return new StoredInode(access, links, created, accessed, now, now, newContent);
+        return new StoredInode(access, links, created, accessed, now, now, newContent, quota);
+    }
+
+    public StoredInode withQuota(long newQuota) {
+        return new StoredInode(access, links, created, accessed, modified, changed, content, newQuota);
+    }
+
+    /** Bytes that it counts for against its quota. */
+    public long bytes() {
+        return content instanceof StoredContent.File file ? file.length() : 0;
     }
 
     public Inode toInode(long inodeId) {

@@ -23,6 +23,9 @@ public record StoredRequest(Operation operation, MemorySegment reply, Instant at
         SYMLINK,
         LINK,
         SET_ATTRIBUTES,
-        SET_EXTENDED
+        SET_EXTENDED,
+        SET_QUOTA,
+        SET_LAYOUT,
+        LOCK_DIRECTORY
     }
 }

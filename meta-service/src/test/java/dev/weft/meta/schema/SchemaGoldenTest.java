@@ -85,7 +85,10 @@ final class SchemaGoldenTest {
 
     @Test
     void directoriesAreAsDrawn() {
-        assertGolden(StoredInodeCodec.CODEC, inode(new StoredContent.Directory(6, "d")), DIRECTORY);
+        assertGolden(
+                StoredInodeCodec.CODEC,
+                inode(new StoredContent.Directory(6, "d", 1 << 16, 2, Optional.of(ID))),
+                DIRECTORY);
     }
 
     @Test
@@ -94,7 +97,7 @@ final class SchemaGoldenTest {
     }
 
     private static StoredInode inode(StoredContent content) {
-        return new StoredInode(ACCESS, 1, TIME, TIME, TIME, TIME, content);
+        return new StoredInode(ACCESS, 1, TIME, TIME, TIME, TIME, content, 9);
     }
 
     @Test
@@ -106,6 +109,14 @@ final class SchemaGoldenTest {
     @Test
     void touchesAreAsDrawn() {
         assertGolden(StoredTouchCodec.CODEC, new StoredTouch(TIME), TOUCH);
+    }
+
+    @Test
+    void quotasAreAsDrawn() {
+        assertGolden(StoredQuotaCodec.CODEC, new StoredQuota(5, 6, 7), QUOTA);
+        assertEquals("4d51" + "00000000000000ff", Keys.quota(255).toString());
+        assertEquals("4d51" + "00000000000000ff" + "69", Keys.quotaInodes(255).toString());
+        assertEquals("4d51" + "00000000000000ff" + "62", Keys.quotaBytes(255).toString());
     }
 
     @Test
@@ -128,22 +139,27 @@ final class SchemaGoldenTest {
             4433221100000000 55000000            # changed
             """;
 
-    private static final String FILE = "6d000000" + ATTRIBUTES + """
+    private static final String FILE = "75000000" + ATTRIBUTES + """
             6336182b 21000000          # File
             3412000000000000           # length
             0200000000000000           # truncations
             0d000000 00001000 02 01000000 02000000  # layout: chunk size, two chains
+            0900000000000000           # counts against this quota
             """;
 
-    private static final String DIRECTORY = "56000000" + ATTRIBUTES + """
-            286a2294 0a000000          # Directory
+    private static final String DIRECTORY = "77000000" + ATTRIBUTES + """
+            286a2294 23000000          # Directory
             0600000000000000           # parent
             01 64                      # name
+            00000100 02000000          # chunk size and stripes of new files
+            01 0807060504030201 100f0e0d0c0b0a09  # locked by
+            0900000000000000           # counts against this quota
             """;
 
-    private static final String SYMLINK = "50000000" + ATTRIBUTES + """
+    private static final String SYMLINK = "58000000" + ATTRIBUTES + """
             f4040a9b 04000000          # Symlink
             03 2fc3bc                  # target
+            0900000000000000           # counts against this quota
             """;
 
     private static final String ENTRY = """
@@ -157,6 +173,13 @@ final class SchemaGoldenTest {
 
     private static final String TOUCH = """
             0c000000 4433221100000000 55000000  # table, modified
+            """;
+
+    private static final String QUOTA = """
+            18000000          # table of 24 bytes
+            0500000000000000  # inodes at most
+            0600000000000000  # bytes at most
+            0700000000000000  # outer
             """;
 
     private static final String SESSION = """

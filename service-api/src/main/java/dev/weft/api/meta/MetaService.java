@@ -56,5 +56,17 @@ public interface MetaService {
     Inode setExtended(SetExtendedRequest request) throws MetaException;
 
     @Idempotent
+    Space space(SpaceRequest request) throws MetaException;
+
+    @Idempotent
+    Space setQuota(SetQuotaRequest request) throws MetaException;
+
+    @Idempotent
+    Inode setLayout(SetLayoutRequest request) throws MetaException;
+
+    @Idempotent
+    Inode lockDirectory(LockDirectoryRequest request) throws MetaException;
+
+    @Idempotent
     Inode truncate(TruncateRequest request) throws MetaException;
 }

@@ -19,6 +19,10 @@ import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
 import dev.weft.api.meta.ExtendedAttributes;
 import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.LockFileReply;
+import dev.weft.api.meta.LockFileRequest;
+import dev.weft.api.meta.RenewLocksRequest;
+
 import dev.weft.api.meta.GetExtendedRequest;
 import dev.weft.api.meta.Inode;
 import dev.weft.api.meta.Layout;
@@ -321,6 +325,16 @@ final class FakeCluster implements ClusterManager, AutoCloseable {
 
         @Override
         public Inode lockDirectory(LockDirectoryRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public LockFileReply lockFile(LockFileRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public LockFileReply renewLocks(RenewLocksRequest request) {
             throw new UnsupportedOperationException();
         }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param sessionAge a file that was opened for writing longer ago counts as closed when it is removed
  * @param collectInterval pause of the collector when there is nothing to do
  * @param storagePatience how long to try when a chain does not answer, so that a failed node has been replaced by then
+ * @param lockLease how long a client's locks on files are held after its last sign of life
  */
 public record MetaConfig(
         int chunkSize,
@@ -22,7 +23,8 @@ public record MetaConfig(
         long requestsMax,
         Duration sessionAge,
         Duration collectInterval,
-        Duration storagePatience) {
+        Duration storagePatience,
+        Duration lockLease) {
     public static final int CHUNK_SIZE_MIN = 64 << 10;
     public static final int CHUNK_SIZE_MAX = 64 << 20;
 
@@ -38,6 +40,7 @@ public record MetaConfig(
         positive("session-age", sessionAge.toNanos());
         positive("collect-interval", collectInterval.toNanos());
         positive("storage-patience", storagePatience.toNanos());
+        positive("lock-lease", lockLease.toNanos());
     }
 
     public static MetaConfig defaults() {
@@ -49,13 +52,22 @@ public record MetaConfig(
                 100_000,
                 Duration.ofHours(1),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30));
     }
 
     /** The same with another pause of the collector. */
     public MetaConfig withCollectInterval(Duration interval) {
         return new MetaConfig(
-                chunkSize, stripes, inodeBlock, requestAge, requestsMax, sessionAge, interval, storagePatience);
+                chunkSize,
+                stripes,
+                inodeBlock,
+                requestAge,
+                requestsMax,
+                sessionAge,
+                interval,
+                storagePatience,
+                lockLease);
     }
 
     /** Whether a file may have chunks of this size. */

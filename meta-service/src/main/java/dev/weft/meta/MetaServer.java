@@ -14,6 +14,8 @@ import dev.weft.api.meta.LinkRequest;
 import dev.weft.api.meta.ListReply;
 import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.LockDirectoryRequest;
+import dev.weft.api.meta.LockFileReply;
+import dev.weft.api.meta.LockFileRequest;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
@@ -23,6 +25,7 @@ import dev.weft.api.meta.RealPathReply;
 import dev.weft.api.meta.RealPathRequest;
 import dev.weft.api.meta.RemoveRequest;
 import dev.weft.api.meta.RenameRequest;
+import dev.weft.api.meta.RenewLocksRequest;
 import dev.weft.api.meta.SetAttributesRequest;
 import dev.weft.api.meta.SetExtendedRequest;
 import dev.weft.api.meta.SetLayoutRequest;
@@ -43,11 +46,13 @@ import dev.weft.meta.operations.Layouts;
 import dev.weft.meta.operations.LinkOperation;
 import dev.weft.meta.operations.ListOperation;
 import dev.weft.meta.operations.LockDirectoryOperation;
+import dev.weft.meta.operations.LockFileOperation;
 import dev.weft.meta.operations.MkdirOperation;
 import dev.weft.meta.operations.OpenOperation;
 import dev.weft.meta.operations.RealPathOperation;
 import dev.weft.meta.operations.RemoveOperation;
 import dev.weft.meta.operations.RenameOperation;
+import dev.weft.meta.operations.RenewLocksOperation;
 import dev.weft.meta.operations.SetAttributesOperation;
 import dev.weft.meta.operations.SetExtendedOperation;
 import dev.weft.meta.operations.SetLayoutOperation;
@@ -231,6 +236,16 @@ public final class MetaServer implements MetaService, AutoCloseable {
     @Override
     public Inode lockDirectory(LockDirectoryRequest request) throws MetaException {
         return run(() -> new LockDirectoryOperation(workplace).run(request));
+    }
+
+    @Override
+    public LockFileReply lockFile(LockFileRequest request) throws MetaException {
+        return run(() -> new LockFileOperation(workplace).run(request));
+    }
+
+    @Override
+    public LockFileReply renewLocks(RenewLocksRequest request) throws MetaException {
+        return run(() -> new RenewLocksOperation(workplace).run(request));
     }
 
     @Override

@@ -22,12 +22,14 @@ final class MetaConfigTest {
     @Test
     void refusesWhatCannotWork() {
         assertThrows(
-                IllegalArgumentException.class, () -> new MetaConfig(100_000, 4, 1, SECOND, 1, SECOND, SECOND, SECOND));
-        assertThrows(
-                IllegalArgumentException.class, () -> new MetaConfig(1 << 20, 0, 1, SECOND, 1, SECOND, SECOND, SECOND));
+                IllegalArgumentException.class,
+                () -> new MetaConfig(100_000, 4, 1, SECOND, 1, SECOND, SECOND, SECOND, SECOND));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new MetaConfig(1 << 20, 4, 1, SECOND, 1, SECOND, Duration.ZERO, SECOND));
+                () -> new MetaConfig(1 << 20, 0, 1, SECOND, 1, SECOND, SECOND, SECOND, SECOND));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new MetaConfig(1 << 20, 4, 1, SECOND, 1, SECOND, Duration.ZERO, SECOND, SECOND));
     }
 
     @Test

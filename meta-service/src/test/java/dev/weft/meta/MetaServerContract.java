@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A metadata server does the same on every engine and over every transport. */
-abstract class MetaServerContract extends MetaQuotaContract {
+abstract class MetaServerContract extends MetaLockContract {
     @Test
     void theRootIsThereFromTheBeginning() throws MetaException {
         assertEquals(FileType.DIRECTORY, stat("/").type());

@@ -31,6 +31,8 @@ public final class Keys {
     private static final Bytes QUOTAS = Bytes.ofUtf8("MQ");
     private static final Bytes QUOTA_INODES = Bytes.ofUtf8("i");
     private static final Bytes QUOTA_BYTES = Bytes.ofUtf8("b");
+    private static final Bytes LOCKS = Bytes.ofUtf8("ML");
+    private static final Bytes LEASES = Bytes.ofUtf8("ME");
     private static final Bytes REQUESTS = Bytes.ofUtf8("MR");
 
     private Keys() {}
@@ -92,6 +94,16 @@ public final class Keys {
 
     public static Bytes quotaBytes(long directoryId) {
         return Bytes.concat(quota(directoryId), QUOTA_BYTES);
+    }
+
+    /** The locks on a file. */
+    public static Bytes locks(long inodeId) {
+        return Bytes.concat(LOCKS, Bytes.ofLong(inodeId));
+    }
+
+    /** The lease that a client's locks have. */
+    public static Bytes lease(UUID client) {
+        return Bytes.concat(LEASES, bytes(client));
     }
 
     public static Bytes session(long inodeId, UUID session) {

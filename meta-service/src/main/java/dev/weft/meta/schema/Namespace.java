@@ -136,6 +136,7 @@ public final class Namespace {
     public void removeInode(long inodeId) {
         transaction.clear(Keys.wholeInode(inodeId));
         transaction.clear(Keys.extended(inodeId));
+        transaction.remove(Keys.locks(inodeId));
     }
 
     /** All extended attributes of an inode; what they may take together bounds their number. */

@@ -3,6 +3,7 @@ package dev.weft.meta.schema;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.api.meta.FileLock;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Layout;
 import dev.weft.kv.Bytes;
@@ -120,6 +121,15 @@ final class SchemaGoldenTest {
     }
 
     @Test
+    void locksAndLeasesAreAsDrawn() {
+        FileLock lock = new FileLock(ID, 3, FileLock.Kind.WHOLE, true, 4, 5);
+        assertGolden(StoredLocksCodec.CODEC, new StoredLocks(List.of(lock)), LOCKS);
+        assertGolden(StoredLeaseCodec.CODEC, new StoredLease(TIME), TOUCH);
+        assertEquals("4d4c" + "00000000000000ff", Keys.locks(255).toString());
+        assertEquals("4d45" + "0102030405060708090a0b0c0d0e0f10", Keys.lease(ID).toString());
+    }
+
+    @Test
     void sessionsAreAsDrawn() {
         assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME, 5), SESSION);
     }
@@ -180,6 +190,13 @@ final class SchemaGoldenTest {
             0500000000000000  # inodes at most
             0600000000000000  # bytes at most
             0700000000000000  # outer
+            """;
+
+    private static final String LOCKS = """
+            2f000000 01                                  # table of 47 bytes, one lock
+            2a000000 0807060504030201 100f0e0d0c0b0a09  # client
+            0300000000000000 01 01                       # owner, WHOLE, exclusive
+            0400000000000000 0500000000000000            # start, end
             """;
 
     private static final String SESSION = """

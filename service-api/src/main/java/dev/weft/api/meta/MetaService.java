@@ -68,5 +68,11 @@ public interface MetaService {
     Inode lockDirectory(LockDirectoryRequest request) throws MetaException;
 
     @Idempotent
+    LockFileReply lockFile(LockFileRequest request) throws MetaException;
+
+    @Idempotent
+    LockFileReply renewLocks(RenewLocksRequest request) throws MetaException;
+
+    @Idempotent
     Inode truncate(TruncateRequest request) throws MetaException;
 }

@@ -3,10 +3,11 @@ package dev.weft.meta;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.Transaction;
 
-/** A store in which something else happens between the next transaction's work and its commit. */
+/** A store in which something else happens between a transaction's work and its commit. */
 final class InterruptibleStore implements KeyValueStore {
     private final KeyValueStore store;
     private Runnable interruption = () -> {};
+    private volatile Runnable always = () -> {};
 
     InterruptibleStore(KeyValueStore store) {
         this.store = store;
@@ -16,6 +17,11 @@ final class InterruptibleStore implements KeyValueStore {
         interruption = action;
     }
 
+    /** Runs on every thread that is about to commit. */
+    void beforeEveryCommit(Runnable action) {
+        always = action;
+    }
+
     @Override
     public <T, X extends Exception> T run(Body<T, X> body) throws X, InterruptedException {
         return store.run(tx -> {
@@ -23,6 +29,7 @@ final class InterruptibleStore implements KeyValueStore {
             Runnable once = interruption;
             interruption = () -> {};
             once.run();
+            always.run();
             return result;
         });
     }

@@ -216,6 +216,11 @@ abstract class MetaFixture {
     final MetaService overtakenBy(Executable action) {
         InterruptibleStore interruptible = new InterruptibleStore(store);
         MetaServer overtaken = new MetaServer(config, Environment.system(), interruptible, () -> routing, chunks);
+        // Takes its first inode ids now: that is a transaction too, and not the one that is to be overtaken.
+        assertFault(
+                Kind.EXISTS,
+                () -> overtaken.create(
+                        new CreateRequest(ROOT, PathAt.of("/"), true, false, 0644, 0, 0, UUID.randomUUID())));
         interruptible.beforeNextCommit(() -> assertDoesNotThrow(action));
         return reach(overtaken);
     }

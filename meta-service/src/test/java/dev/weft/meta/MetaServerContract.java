@@ -535,6 +535,27 @@ abstract class MetaServerContract extends MetaLockContract {
         assertEquals(List.of("b"), names("/a"));
     }
 
+    /** As above, where neither path shows what the other one does: only the way up to the root does. */
+    @Test
+    void twoRenamesMakeNoLoopTogetherBelowOthers() throws MetaException {
+        meta.mkdir(new MkdirRequest(caller, PathAt.of("/a/y"), true, 0755, UUID.randomUUID()));
+        meta.mkdir(new MkdirRequest(caller, PathAt.of("/b/x"), true, 0755, UUID.randomUUID()));
+        long y = stat("/a/y").inodeId();
+        long x = stat("/b/x").inodeId();
+        MetaService slow = overtakenBy(() -> meta.rename(into(y, "b")));
+        assertFault(Kind.INVALID, () -> slow.rename(into(x, "a")));
+        assertEquals(List.of("x"), names("/a/y/b"));
+    }
+
+    private RenameRequest into(long directoryId, String name) {
+        return new RenameRequest(
+                caller,
+                PathAt.of("/" + name),
+                new PathAt(directoryId, name),
+                RenameRequest.Mode.REPLACE,
+                UUID.randomUUID());
+    }
+
     @Test
     void ofTwoExclusiveCreatorsOneWins() throws MetaException {
         MetaService slow = overtakenBy(() -> create("/file"));

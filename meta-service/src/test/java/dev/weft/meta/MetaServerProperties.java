@@ -117,7 +117,10 @@ final class MetaServerProperties {
     void concurrentRenamesMakeNoLoop(@ForAll long seed) throws Exception {
         try (KeyValueStore store = newStore();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            MetaServer meta = server(store, new FakeChunkStore());
+            InterruptibleStore interruptible = new InterruptibleStore(store);
+            // Lets another thread go on, so that transactions overlap.
+            interruptible.beforeEveryCommit(Thread::yield);
+            MetaServer meta = server(interruptible, new FakeChunkStore());
             List<PathAt> directories = new ArrayList<>();
             for (char name = 'a'; name < 'a' + 6; name++) {
                 PathAt at = PathAt.of("/" + name);

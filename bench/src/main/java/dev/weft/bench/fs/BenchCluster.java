@@ -117,11 +117,16 @@ public final class BenchCluster implements AutoCloseable {
 
     /** A client of files. */
     public WeftFileSystem files() {
+        return files(client);
+    }
+
+    /** A client of files with connections to the metadata service of its own. */
+    public WeftFileSystem files(RpcClient connection) {
         return new WeftFileSystem(
                 FileSystemConfig.defaults(),
                 Environment.system(),
                 BufferPool.shared(),
-                client.stub(MetaServiceRpc.SERVICE, meta(follower.current()).toArray(String[]::new)),
+                connection.stub(MetaServiceRpc.SERVICE, meta(follower.current()).toArray(String[]::new)),
                 follower,
                 this::storage);
     }

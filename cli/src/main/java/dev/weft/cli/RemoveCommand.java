@@ -23,6 +23,11 @@ final class RemoveCommand extends FsOperation {
             description = "What is not there is no error.")
     private boolean force;
 
+    @Option(
+            names = {"-t", "--trash"},
+            description = "Moves files and trees to your directory in /.trash, where they stay for a week.")
+    private boolean trash;
+
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "What to remove.")
     private List<String> paths = List.of();
 
@@ -31,7 +36,7 @@ final class RemoveCommand extends FsOperation {
         for (String path : paths) {
             String plain = WeftPath.of(path);
             try {
-                fs.remove(plain, recursive ? Kind.RECURSIVE : kind(fs, plain));
+                fs.remove(plain, trash ? Kind.TRASH : recursive ? Kind.RECURSIVE : kind(fs, plain));
             } catch (NoSuchFileException e) {
                 if (!force) {
                     throw e;

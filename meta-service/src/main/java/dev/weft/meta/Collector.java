@@ -15,6 +15,7 @@ import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredGarbage;
 import dev.weft.meta.schema.StoredGarbageCodec;
 import dev.weft.meta.schema.StoredInode;
+import dev.weft.meta.schema.Trash;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.TaskScope;
@@ -27,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Works through the garbage queue: a file's chunks go, then its inode; a directory's entries become garbage themselves,
  * a page at a time, then its inode goes. Several servers may collect from one queue; what one has done the other finds
- * done. Also forgets old requests.
+ * done. Also forgets old requests, and removes what has been in the trash for long enough.
  *
  * <p>What cannot be removed now, because storage does not answer or someone writes to it still, stays in the queue.
  */
@@ -75,6 +76,7 @@ final class Collector implements AutoCloseable {
             while (!closed) {
                 boolean progress = false;
                 try {
+                    Trash.expire(store, environment.clock().instant());
                     progress = collectOnce();
                     RequestLog.expire(store, environment.clock().instant(), config.requestAge(), config.requestsMax());
                 } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param sessionAge a file that was opened for writing longer ago counts as closed when it is removed
  * @param collectInterval pause of the collector when there is nothing to do
  * @param storagePatience how long to try when a chain does not answer, so that a failed node has been replaced by then
+ * @param trashAge how long something stays in the trash
  * @param lockLease how long a client's locks on files are held after its last sign of life
  */
 public record MetaConfig(
@@ -24,6 +25,7 @@ public record MetaConfig(
         Duration sessionAge,
         Duration collectInterval,
         Duration storagePatience,
+        Duration trashAge,
         Duration lockLease) {
     public static final int CHUNK_SIZE_MIN = 64 << 10;
     public static final int CHUNK_SIZE_MAX = 64 << 20;
@@ -40,6 +42,7 @@ public record MetaConfig(
         positive("session-age", sessionAge.toNanos());
         positive("collect-interval", collectInterval.toNanos());
         positive("storage-patience", storagePatience.toNanos());
+        positive("trash-age", trashAge.toNanos());
         positive("lock-lease", lockLease.toNanos());
     }
 
@@ -53,6 +56,7 @@ public record MetaConfig(
                 Duration.ofHours(1),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(20),
+                Duration.ofDays(7),
                 Duration.ofSeconds(30));
     }
 
@@ -67,6 +71,7 @@ public record MetaConfig(
                 sessionAge,
                 interval,
                 storagePatience,
+                trashAge,
                 lockLease);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.api.meta.CloseRequest;
 import dev.weft.api.meta.CreateRequest;
+import dev.weft.api.meta.Credentials;
 import dev.weft.api.meta.DirectoryEntry;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
@@ -28,10 +29,12 @@ import dev.weft.kv.Transaction;
 import dev.weft.meta.schema.Keys;
 import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.RequestLog;
+import dev.weft.meta.schema.Trash;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -426,6 +429,33 @@ abstract class MetaServerContract extends MetaLockContract {
         chunks.away = false;
         assertTrue(collector.collectOnce());
         assertEquals(0, stored(KeyRange.prefix(Keys.GARBAGE)));
+    }
+
+    @Test
+    void whatIsInTheTrashComesBackUntilItExpires() throws Exception {
+        Credentials ann = user(1000, 100);
+        as(ann);
+        mkdir("/d");
+        Inode file = create("/d/f").inode();
+        create("/g");
+        remove("/d", RemoveRequest.Kind.TRASH);
+        remove("/g", RemoveRequest.Kind.TRASH);
+        assertEquals(List.of(".trash"), names("/"));
+        List<String> mine = names("/.trash/1000");
+        assertEquals(2, mine.size());
+        as(user(1001, 100));
+        assertFault(Kind.ACCESS_DENIED, () -> names("/.trash/1000"));
+        assertFault(Kind.ACCESS_DENIED, () -> create("/.trash/x"));
+        as(ann);
+        rename("/.trash/1000/" + mine.getFirst(), "/back");
+        assertSame(file, stat("/back/f"));
+        Instant now = Instant.now();
+        Trash.expire(store, now);
+        assertEquals(1, names("/.trash/1000").size());
+        Trash.expire(store, now.plus(config.trashAge()).plusSeconds(60));
+        assertEquals(List.of(), names("/.trash/1000"));
+        assertSame(file, stat("/back/f"));
+        assertTrue(stored(KeyRange.prefix(Keys.GARBAGE)) == 1, "the file that was left there");
     }
 
     @Test

@@ -32,6 +32,10 @@ final class RandomActor {
     private static final List<Integer> PERMISSIONS =
             List.of(0777, 0777, 0777, 0755, 0775, 01777, 02775, 0700, 0770, 0711, 0744, 06755);
 
+    /** Not into the trash, which is one more place in the tree. */
+    private static final List<RemoveRequest.Kind> KINDS =
+            List.of(RemoveRequest.Kind.UNLINK, RemoveRequest.Kind.RMDIR, RemoveRequest.Kind.RECURSIVE);
+
     private final MetaService meta;
     private final Random random;
     private final Optional<TreeModel> model;
@@ -83,7 +87,7 @@ final class RandomActor {
             case 6 ->
                 change(() -> meta.link(new LinkRequest(who, at, PathAt.of(to), id)), tree -> tree.link(who, path, to));
             case 7, 8 -> {
-                RemoveRequest.Kind kind = pick(List.of(RemoveRequest.Kind.values()));
+                RemoveRequest.Kind kind = pick(KINDS);
                 change(() -> remove(new RemoveRequest(who, at, kind, id)), tree -> tree.remove(who, path, kind));
             }
             case 9, 10, 11 -> {

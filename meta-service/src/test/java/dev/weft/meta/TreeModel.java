@@ -151,7 +151,7 @@ final class TreeModel {
                 refuseIf(!node.isDirectory(), Kind.NOT_A_DIRECTORY);
                 refuseIf(!node.children.isEmpty(), Kind.NOT_EMPTY);
             }
-            case RECURSIVE -> requireMayRemoveTree(who, node);
+            case RECURSIVE, TRASH -> requireMayRemoveTree(who, node);
         }
         parent.children.remove(spot.name());
         drop(node);

@@ -7,19 +7,24 @@ import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredEntryCodec;
 import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.StoredRequest.Operation;
+import java.time.Instant;
+import java.util.List;
 
 /** Takes a name away, at the same cost for a file and for a large tree; the collector removes what hung on it. */
 public record RemoveOperation(Workplace workplace) {
     public StoredEntry run(RemoveRequest request) throws MetaException, InterruptedException {
+        List<Long> ids = request.kind() == RemoveRequest.Kind.TRASH
+                ? List.of(workplace.inodeIds().next(), workplace.inodeIds().next())
+                : List.of();
         return workplace.once(
                 request.request(),
                 Operation.REMOVE,
                 StoredEntryCodec.CODEC,
                 request.caller(),
-                tree -> remove(tree, request));
+                tree -> remove(tree, request, ids));
     }
 
-    private static StoredEntry remove(Tree tree, RemoveRequest request) throws MetaException {
+    private StoredEntry remove(Tree tree, RemoveRequest request, List<Long> ids) throws MetaException {
         Place place = tree.find(request.at(), false);
         StoredEntry entry = place.existing();
         place.directory();
@@ -39,10 +44,15 @@ public record RemoveOperation(Workplace workplace) {
                     throw Workplace.fault(Kind.NOT_EMPTY, request.at());
                 }
             }
-            case RECURSIVE -> new TreeRemovalCheck(tree).check(entry, request.at());
+            case RECURSIVE, TRASH -> new TreeRemovalCheck(tree).check(entry, request.at());
         }
         tree.detach(parent, place.name(), entry);
-        tree.release(entry, inode);
+        if (request.kind() == RemoveRequest.Kind.TRASH) {
+            Instant expiry = tree.now().plus(workplace.config().trashAge());
+            new TrashCan(tree, ids).put(entry, inode, place.name(), expiry);
+        } else {
+            tree.release(entry, inode);
+        }
         return entry;
     }
 }

@@ -5,7 +5,6 @@ import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.RenameRequest;
 import dev.weft.meta.operations.Place.Directory;
 import dev.weft.meta.operations.Tree.Parent;
-import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredEntryCodec;
 import dev.weft.meta.schema.StoredInode;
@@ -59,14 +58,14 @@ public record RenameOperation(Workplace workplace) {
             requireMayLeave(tree, inode, source, target, request.from());
             tree.detach(newParent, to.name(), other);
             tree.detach(oldParent, from.name(), moved);
-            place(tree, oldParent, from.name(), other, otherInode);
-            place(tree, newParent, to.name(), moved, inode);
+            tree.place(oldParent, from.name(), other, otherInode);
+            tree.place(newParent, to.name(), moved, inode);
             return moved;
         }
         Parent newParent = to.entry().isPresent() ? replace(tree, moved, to) : tree.requireMayAdd(to);
         requireMayLeave(tree, inode, source, target, request.from());
         tree.detach(oldParent, from.name(), moved);
-        place(tree, newParent, to.name(), moved, inode);
+        tree.place(newParent, to.name(), moved, inode);
         return moved;
     }
 
@@ -101,25 +100,5 @@ public record RenameOperation(Workplace workplace) {
         tree.detach(target, to.name(), replaced);
         tree.release(replaced, inode);
         return target;
-    }
-
-    private static void place(Tree tree, Parent parent, String name, StoredEntry entry, StoredInode inode)
-            throws MetaException {
-        StoredContent content = inode.content() instanceof StoredContent.Directory directory
-                ? directory.at(parent.inodeId(), name)
-                : inode.content();
-        StoredInode placed = inode.withContent(content, tree.now());
-        long quota = tree.namespace().chargedTo(entry.inodeId(), inode);
-        if (quota != parent.quota()) {
-            // What hangs on a directory, or on other names, would have to be counted over one by one.
-            if (inode.isDirectory() || inode.links() > 1) {
-                throw Workplace.fault(Kind.OTHER_TREE, "'" + name + "' would count against another quota");
-            }
-            tree.namespace().quotas().release(quota, inode.bytes());
-            tree.namespace().quotas().charge(parent.quota(), inode.bytes());
-            placed = placed.withQuota(parent.quota());
-        }
-        tree.namespace().putInode(entry.inodeId(), placed);
-        tree.attach(parent, name, entry);
     }
 }

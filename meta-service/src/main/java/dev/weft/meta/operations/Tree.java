@@ -98,6 +98,26 @@ record Tree(Namespace namespace, Credentials caller, Instant now) {
         }
     }
 
+    /** Gives an inode that lost its old name another one. */
+    void place(Parent parent, String name, StoredEntry entry, StoredInode inode) throws MetaException {
+        StoredContent content = inode.content() instanceof StoredContent.Directory directory
+                ? directory.at(parent.inodeId(), name)
+                : inode.content();
+        StoredInode placed = inode.withContent(content, now);
+        long quota = namespace.chargedTo(entry.inodeId(), inode);
+        if (quota != parent.quota()) {
+            // What hangs on a directory, or on other names, would have to be counted over one by one.
+            if (inode.isDirectory() || inode.links() > 1) {
+                throw Workplace.fault(Kind.OTHER_TREE, "'" + name + "' would count against another quota");
+            }
+            namespace.quotas().release(quota, inode.bytes());
+            namespace.quotas().charge(parent.quota(), inode.bytes());
+            placed = placed.withQuota(parent.quota());
+        }
+        namespace.putInode(entry.inodeId(), placed);
+        attach(parent, name, entry);
+    }
+
     /** One name of an inode is gone. */
     void release(StoredEntry entry, StoredInode inode) {
         namespace.release(entry, inode, now);

@@ -2,6 +2,7 @@ package dev.weft.meta.schema;
 
 import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
+import java.time.Instant;
 import java.util.UUID;
 
 /** The keys of schema version 2, as {@code docs/protocol/meta-schema.md} draws them. */
@@ -31,6 +32,7 @@ public final class Keys {
     private static final Bytes QUOTAS = Bytes.ofUtf8("MQ");
     private static final Bytes QUOTA_INODES = Bytes.ofUtf8("i");
     private static final Bytes QUOTA_BYTES = Bytes.ofUtf8("b");
+    private static final Bytes TRASH = Bytes.ofUtf8("MT");
     private static final Bytes LOCKS = Bytes.ofUtf8("ML");
     private static final Bytes LEASES = Bytes.ofUtf8("ME");
     private static final Bytes REQUESTS = Bytes.ofUtf8("MR");
@@ -94,6 +96,21 @@ public final class Keys {
 
     public static Bytes quotaBytes(long directoryId) {
         return Bytes.concat(quota(directoryId), QUOTA_BYTES);
+    }
+
+    /** Something in the trash, under which the time sorts at which it expires. */
+    public static Bytes trash(Instant expiry, long inodeId) {
+        return Bytes.concat(TRASH, Bytes.ofLong(expiry.toEpochMilli()), Bytes.ofLong(inodeId));
+    }
+
+    /** All that expires before {@code now}. */
+    public static KeyRange expired(Instant now) {
+        return new KeyRange(TRASH, Bytes.concat(TRASH, Bytes.ofLong(now.toEpochMilli())));
+    }
+
+    /** The inode in the key that {@link #trash} made. */
+    static long inodeInTrash(Bytes trashKey) {
+        return trashKey.longAt(PREFIX_BYTES + Long.BYTES);
     }
 
     /** The locks on a file. */

@@ -222,6 +222,11 @@ public final class Namespace {
                 .anyMatch(session -> session.opened().isAfter(since));
     }
 
+    /** Notes that a name in the trash expires. */
+    public void expireAt(Instant expiry, long inodeId, long parentId, String name) {
+        Trash.note(transaction, expiry, inodeId, parentId, name);
+    }
+
     /** Leaves the inode and all below it to the collector; the caller removes the entry. */
     public void discard(long inodeId, FileType type) {
         transaction.putStamped(

@@ -130,6 +130,14 @@ final class SchemaGoldenTest {
     }
 
     @Test
+    void theTrashIsAsDrawn() {
+        assertGolden(StoredTrashCodec.CODEC, new StoredTrash(7, "d"), "0a000000 0700000000000000 01 64");
+        assertEquals(
+                "4d54" + "0000000000000009" + "00000000000000ff",
+                Keys.trash(Instant.ofEpochMilli(9), 255).toString());
+    }
+
+    @Test
     void sessionsAreAsDrawn() {
         assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME, 5), SESSION);
     }

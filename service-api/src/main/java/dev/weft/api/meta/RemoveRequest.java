@@ -14,6 +14,11 @@ public record RemoveRequest(Credentials caller, PathAt at, Kind kind, UUID reque
         /** An empty directory. */
         RMDIR,
         /** Anything, a directory with all that is in it. */
-        RECURSIVE
+        RECURSIVE,
+        /**
+         * Anything, into the caller's directory in {@code /.trash}, from where it may be moved back until it expires; a
+         * directory whose quota is not that of the root cannot go there.
+         */
+        TRASH
     }
 }

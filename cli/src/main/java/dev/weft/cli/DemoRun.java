@@ -49,8 +49,8 @@ final class DemoRun {
         cluster.start();
         cluster.awaitWhole(START_PATIENCE);
         say(
-                "five processes are up, all chains are whole; logs are in %s",
-                cluster.folder().resolve("logs"));
+                "%d processes are up, all chains are whole; logs are in %s",
+                cluster.processes(), cluster.folder().resolve("logs"));
         try (ClusterConnection connection = ClusterConnection.open(cluster.address())) {
             WeftFileSystem fs =
                     connection.fileSystem(service -> new TimedStorage(service, clock, chunkWrites, chunkReads));

@@ -102,6 +102,11 @@ final class LocalCluster implements AutoCloseable {
         return folder;
     }
 
+    /** How many run, as far as is known. */
+    int processes() {
+        return processes.size();
+    }
+
     /** Starts all processes; they find each other by themselves. */
     void start() throws IOException {
         requireFreePorts();

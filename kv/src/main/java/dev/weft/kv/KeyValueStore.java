@@ -17,7 +17,12 @@ import dev.weft.rpc.RpcException;
  * <p>Thread-safe; meant for virtual threads. A store belongs to one process at a time.
  */
 public interface KeyValueStore extends AutoCloseable {
-    /** Begins a transaction that reads the newest committed version. Does not block. */
+    /**
+     * Begins a transaction that reads the newest committed version. Does not block, but in engines that ask others which version
+     * that is.
+     *
+     * @throws RpcException of such an engine, if it gets no answer; FAILED_PRECONDITION if another process has to be asked
+     */
     Transaction begin();
 
     /**

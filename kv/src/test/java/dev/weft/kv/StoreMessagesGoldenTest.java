@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The bytes of a commit and what becomes of it, as {@code docs/protocol/key-value-service.md} tells them. */
@@ -45,6 +46,25 @@ final class StoreMessagesGoldenTest {
         assertBytes("12e2b207 00000000", StoreOutcomeCodec.CODEC, new StoreOutcome.TooOld());
         assertBytes("93e16ba9 02000000 01 78", StoreOutcomeCodec.CODEC, new StoreOutcome.MaybeCommitted("x"));
         assertBytes("83ad5591 04000000 09000000", StoreOutcomeCodec.CODEC, new StoreOutcome.Refused(9));
+    }
+
+    @Test
+    void whatAnOperatorIsTold() {
+        assertBytes(
+                """
+                2f000000                # 47 bytes
+                05 7261746973           # engine ratis
+                01 31                   # self: 1
+                01                      # it leads
+                01 01 31                # leader 1
+                01                      # one peer
+                06000000 01 31 03 683a37 # 1 at h:7
+                0300000000000000        # term
+                0400000000000000        # version
+                0500000000000000        # applied
+                """,
+                StoreStatusCodec.CODEC,
+                new StoreStatus("ratis", "1", true, Optional.of("1"), List.of(new StorePeer("1", "h:7")), 3, 4, 5));
     }
 
     private static MemorySegment text(String text) {

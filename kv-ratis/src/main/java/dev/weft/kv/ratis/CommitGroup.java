@@ -53,6 +53,11 @@ record CommitGroup(long term, long base, int count, ByteBuffer writes) {
         return group;
     }
 
+    /** Whether the entry takes effect, when it is in the log in {@code logTerm} and the store has {@code version}. */
+    boolean counts(long logTerm, long version) {
+        return term == logTerm && base == version;
+    }
+
     /** The version of the store after this entry. */
     long last() {
         return base + count;

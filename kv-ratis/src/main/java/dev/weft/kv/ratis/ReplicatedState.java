@@ -194,7 +194,7 @@ final class ReplicatedState extends BaseStateMachine {
         ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
         CommitGroup group = CommitGroup.parse(data);
         RocksDbFiles database = files();
-        if (group.term() != entry.getTerm() || group.base() != database.newestVersion()) {
+        if (!group.counts(entry.getTerm(), database.newestVersion())) {
             return FENCED;
         }
         try (WriteBatch batch = new WriteBatch()) {

@@ -1,6 +1,7 @@
 package dev.weft.kv.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,6 +72,15 @@ final class CommitGroupTest {
                         "6e Add[delta=-1]",
                         "7300000000000000120000 Put[value=78]"),
                 writes(group));
+    }
+
+    @Test
+    void anEntryCountsOnlyInItsTermAndOnTheVersionItBuildsOn() {
+        CommitGroup group = CommitGroup.parse(ByteBuffer.wrap(golden()));
+        assertTrue(group.counts(3, 16));
+        assertFalse(group.counts(4, 16));
+        assertFalse(group.counts(3, 15));
+        assertFalse(group.counts(3, 18));
     }
 
     private static List<String> writes(CommitGroup group) {

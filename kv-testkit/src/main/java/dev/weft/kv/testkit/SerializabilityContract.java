@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 
 /**
  * Random transactions, interleaved by a seed and run by threads; then those that committed are done again one after the
@@ -53,7 +54,7 @@ public abstract class SerializabilityContract {
     /** How many random histories are worth their time on this engine. */
     protected abstract int histories();
 
-    @Property(tries = 1)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
     protected final void interleavedTransactionsAreSerializable(@ForAll long seed) throws Exception {
         for (int history = 0; history < histories(); history++) {
             try (KeyValueStore store = open(LIMITS)) {
@@ -62,7 +63,7 @@ public abstract class SerializabilityContract {
         }
     }
 
-    @Property(tries = 1)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
     protected final void concurrentTransactionsAreSerializable(@ForAll long seed) throws Exception {
         for (int history = 0; history < (histories() + 9) / 10; history++) {
             try (KeyValueStore store = open(LIMITS)) {
@@ -71,7 +72,7 @@ public abstract class SerializabilityContract {
         }
     }
 
-    @Property(tries = 1)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
     protected final void whatIsRunIsDoneOnceThoughSomeCommitsHaveNoAnswer(@ForAll long seed) throws Exception {
         try (KeyValueStore store = open(LIMITS)) {
             UncertainStore uncertain = new UncertainStore(store, LIMITS, environment, new Random(seed));
@@ -112,7 +113,7 @@ public abstract class SerializabilityContract {
         });
     }
 
-    @Property(tries = 1)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
     protected final void aReaderSeesNoStateThatNoOrderExplains() throws Exception {
         try (KeyValueStore store = open(LIMITS)) {
             // Fekete, O'Neil and O'Neil: a withdrawal that pays a fee since it missed a deposit that a reader has seen.

@@ -89,11 +89,28 @@ final class Proposer implements Commit.Committer, AutoCloseable {
 
     private void decide(List<Pending> group) {
         flights.acquireUninterruptibly();
+        boolean sent = false;
+        try {
+            sent = proposed(group);
+        } catch (RuntimeException e) {
+            // The peer has been closed meanwhile, or this is a bug: nobody may wait for ever.
+            derailed = true;
+            group.stream()
+                    .filter(pending -> !pending.isFinished())
+                    .forEach(pending -> pending.finish(new CommitResult.MaybeCommitted(e)));
+        } finally {
+            if (!sent) {
+                flights.release();
+            }
+        }
+    }
+
+    /** Whether an entry is on its way; those of the group that are not in it are finished. */
+    private boolean proposed(List<Pending> group) {
         ConflictWindow known = windowOfThisTerm();
         if (known == null) {
-            flights.release();
             group.forEach(pending -> pending.finish(new CommitResult.Conflicted(CommitResult.Reason.TOO_OLD)));
-            return;
+            return false;
         }
         CommitGroup.Builder entry = new CommitGroup.Builder(term, version);
         List<Accepted> accepted = new ArrayList<>(group.size());
@@ -105,10 +122,10 @@ final class Proposer implements Commit.Committer, AutoCloseable {
             }
         }
         if (accepted.isEmpty()) {
-            flights.release();
-        } else {
-            send(entry.build(), accepted);
+            return false;
         }
+        send(entry.build(), accepted);
+        return true;
     }
 
     private Accepted accept(Pending pending, ConflictWindow known, CommitGroup.Builder entry) {
@@ -150,11 +167,11 @@ final class Proposer implements Commit.Committer, AutoCloseable {
         if (window == null || derailed || now.getAsLong() != term) {
             // Every other entry has an answer once all flights are free.
             flights.acquireUninterruptibly(flightsMax - 1);
+            flights.release(flightsMax - 1);
             derailed = false;
             term = now.getAsLong();
             version = peer.version();
             window = new ConflictWindow(version, limits.windowBytesMax(), limits.windowAge());
-            flights.release(flightsMax - 1);
         }
         return window;
     }

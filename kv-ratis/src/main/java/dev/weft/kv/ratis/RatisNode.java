@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,12 +25,14 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.jspecify.annotations.Nullable;
 
 /** The Ratis server of one peer, and its state. Thread-safe. */
 final class RatisNode implements Proposer.Peer, AutoCloseable {
@@ -76,11 +80,8 @@ final class RatisNode implements Proposer.Peer, AutoCloseable {
         return new RatisNode(server, state, self);
     }
 
-    private static org.apache.ratis.protocol.RaftPeer raftPeer(RatisPeer peer) {
-        return org.apache.ratis.protocol.RaftPeer.newBuilder()
-                .setId(peer.id())
-                .setAddress(peer.address())
-                .build();
+    private static RaftPeer raftPeer(RatisPeer peer) {
+        return RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.address()).build();
     }
 
     @Override
@@ -127,7 +128,7 @@ final class RatisNode implements Proposer.Peer, AutoCloseable {
 
     private static RaftClientReply successful(RaftClientReply reply) {
         if (!reply.isSuccess()) {
-            throw new java.util.concurrent.CompletionException(reply.getException());
+            throw new CompletionException(reply.getException());
         }
         return reply;
     }
@@ -154,7 +155,7 @@ final class RatisNode implements Proposer.Peer, AutoCloseable {
         }
     }
 
-    private RpcException notLeading(@org.jspecify.annotations.Nullable Throwable cause) {
+    private RpcException notLeading(@Nullable Throwable cause) {
         String leader = leader().map(id -> id.equals(self.toString()) ? "it is about to" : "peer " + id + " does")
                 .orElse("nobody is known to");
         String message = "peer " + self + " does not lead the store; " + leader;
@@ -171,7 +172,7 @@ final class RatisNode implements Proposer.Peer, AutoCloseable {
     List<RatisPeer> peers() {
         return division.getRaftConf().getCurrentPeers().stream()
                 .map(peer -> RatisPeer.of(peer.getId().toString(), peer.getAddress()))
-                .sorted(java.util.Comparator.comparing(RatisPeer::id))
+                .sorted(Comparator.comparing(RatisPeer::id))
                 .toList();
     }
 

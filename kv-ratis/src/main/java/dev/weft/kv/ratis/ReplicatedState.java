@@ -24,6 +24,7 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -262,6 +263,6 @@ final class ReplicatedState extends BaseStateMachine {
 
     /** Bytes for an entry, without copying. */
     static ByteString bytes(ByteBuffer entry) {
-        return org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations.unsafeWrap(entry);
+        return UnsafeByteOperations.unsafeWrap(entry);
     }
 }

@@ -51,6 +51,9 @@ final class ProposerTest implements Proposer.Peer {
 
     @Override
     public long version() {
+        if (version < 0) {
+            throw new IllegalStateException("the store is closed");
+        }
         return version;
     }
 
@@ -72,6 +75,14 @@ final class ProposerTest implements Proposer.Peer {
         assertInstanceOf(CommitResult.Committed.class, commit(11));
         assertEquals(List.of(10L, 11L), proposed.stream().map(CommitGroup::base).toList());
         assertEquals(new CommitResult.Conflicted(CommitResult.Reason.READ_CHANGED), commit(11));
+    }
+
+    @Test
+    void nobodyWaitsForAPeerThatIsClosed() throws Exception {
+        version = -1;
+        assertInstanceOf(CommitResult.MaybeCommitted.class, commit(10));
+        version = 10;
+        assertInstanceOf(CommitResult.Committed.class, commit(10));
     }
 
     @Test

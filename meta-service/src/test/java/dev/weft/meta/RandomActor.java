@@ -72,7 +72,7 @@ final class RandomActor {
                 change(
                         () -> meta.create(
                                 new CreateRequest(who, at, exclusive, truncate, permissions & 0777, 0, 0, id)),
-                        tree -> tree.create(who, path, exclusive, permissions & 0777));
+                        tree -> tree.create(who, path, exclusive, truncate, permissions & 0777));
             }
             case 2, 3, 4 ->
                 change(

@@ -98,7 +98,7 @@ final class TreeModel {
 
     final Node root = new Node(FileType.DIRECTORY, "", 01777, 0, 0);
 
-    void create(Credentials who, String path, boolean exclusive, int permissions) throws Refused {
+    void create(Credentials who, String path, boolean exclusive, boolean truncate, int permissions) throws Refused {
         Spot spot = find(who, path, !exclusive);
         Node there = spot.node();
         if (there == null) {
@@ -108,6 +108,14 @@ final class TreeModel {
         refuseIf(exclusive, Kind.EXISTS);
         refuseIf(there.isDirectory(), Kind.IS_A_DIRECTORY);
         require(who, there, WRITE);
+        if (truncate && !who.isRoot()) {
+            clearSetId(there);
+        }
+    }
+
+    /** Who changes a file's bytes or gives it away takes from it what it does as its owner. */
+    private static void clearSetId(Node file) {
+        file.permissions &= (file.permissions & 010) != 0 ? ~06000 : ~04000;
     }
 
     void mkdir(Credentials who, String path, int permissions) throws Refused {
@@ -245,7 +253,7 @@ final class TreeModel {
         node.owner = owner;
         node.group = group;
         if (!node.isDirectory()) {
-            node.permissions &= (node.permissions & 010) != 0 ? ~06000 : ~04000;
+            clearSetId(node);
         }
     }
 

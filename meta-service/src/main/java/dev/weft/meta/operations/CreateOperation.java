@@ -80,6 +80,9 @@ public record CreateOperation(Workplace workplace) {
                 .map(StoredContent.Directory.class::cast)
                 .orElseThrow(() -> Workplace.fault(Kind.NOT_FOUND, place.asked()));
         StoredInode file = old.written(empty(request, directory), tree.now());
+        if (!tree.caller().isRoot()) {
+            file = file.withAccess(Permissions.withoutSetId(file.access()), tree.now());
+        }
         tree.release(entry, old);
         tree.namespace().quotas().charge(file.quota(), 0);
         tree.namespace().putInode(newId, file);

@@ -86,7 +86,8 @@ final class StreamWireGoldenTest {
                 02 6f6b                     # "ok"
                 """, reply);
         assertEquals(2, StreamWire.itemsBefore(message(reply.toByteArray())));
-        SerdeWriter refusal = ReplyEncoder.failure(new RpcException(StatusCode.UNAVAILABLE, "no"), 0, CallWire.NO_ITEMS);
+        SerdeWriter refusal =
+                ReplyEncoder.failure(new RpcException(StatusCode.UNAVAILABLE, "no"), 0, CallWire.NO_ITEMS);
         assertEquals(0, StreamWire.itemsBefore(message(refusal.toByteArray())));
     }
 
@@ -117,7 +118,6 @@ final class StreamWireGoldenTest {
     }
 
     private static void assertBytes(String expected, SerdeWriter actual) {
-        assertEquals(
-                expected.replaceAll("#[^\n]*|\\s", ""), HexFormat.of().formatHex(actual.toByteArray()));
+        assertEquals(expected.replaceAll("#[^\n]*|\\s", ""), HexFormat.of().formatHex(actual.toByteArray()));
     }
 }

@@ -61,7 +61,7 @@ final class StreamStorm {
         client = RpcClient.builder()
                 .environment(environment)
                 .buffers(buffers)
-                .config(ClientConfig.defaults().withStreams(LIMITS.withTimeout(Duration.ofMinutes(2))))
+                .config(ClientConfig.defaults().withStreams(LIMITS))
                 .transport(network.node("client"))
                 .build();
         service = client.stub(StreamServiceRpc.SERVICE, "mem://server");
@@ -115,7 +115,7 @@ final class StreamStorm {
             scope.join();
         }
         assertEquals(streams, endings.get(), "each stream ends once");
-        Duration patience = Duration.ofMinutes(3);
+        Duration patience = Duration.ofMinutes(1);
         long deadline = environment.clock().nanoTime() + patience.toNanos();
         while (server.callsInFlight() > 0) {
             assertTrue(environment.clock().nanoTime() - deadline < 0, server.callsInFlight() + " handlers are left");

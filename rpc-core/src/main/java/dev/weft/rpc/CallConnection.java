@@ -7,7 +7,6 @@ import dev.weft.rpc.spi.MessageKind;
 import dev.weft.rpc.spi.OutboundMessage;
 import dev.weft.rpc.spi.Transfer;
 import dev.weft.rpc.spi.TransportConnection;
-import dev.weft.serde.SerdeException;
 import dev.weft.serde.SerdeWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls over one transport connection, in both directions: matches replies to waiting callers, runs handlers for requests,
- * and tells each side when the other has gone.
+ * Calls over one transport connection: matches replies to waiting callers, hands requests to the {@link ServedCalls}, and tells
+ * each side when the other has gone.
  *
  * <p>A call's id is a slot number in its low bits and a sequence number above, so that a late reply never meets another
  * call that has the slot by then. The transport's thread only sorts what arrives: everything else runs on virtual threads,
@@ -25,24 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class CallConnection implements MessageHandler, Peer, StreamLink {
     static final int SLOT_BITS = 17;
     static final int CALLS_IN_FLIGHT_MAX = 1 << SLOT_BITS;
-    private static final long SLOT_MASK = CALLS_IN_FLIGHT_MAX - 1;
+    static final long SLOT_MASK = CALLS_IN_FLIGHT_MAX - 1;
 
     private final TransportConnection transport;
     private final Environment environment;
-    private final Dispatcher dispatcher;
-    private final Interceptor[] serverInterceptors;
     private final CallConfig config;
+    private final ServedCalls served;
 
     private final SlotAllocator slots;
     private final SlotTable<PendingCall> pending;
     private final AtomicInteger pendingCount = new AtomicInteger();
     private final AtomicInteger transferCount = new AtomicInteger();
     private final AtomicLong sequence = new AtomicLong();
-    private final SlotTable<ServerCall<?, ?, ?>> serving;
-    private final AtomicInteger servingCount = new AtomicInteger();
     private final DeadlineWatch deadlines;
-    private final StreamCount calledStreams;
-    private final StreamCount servedStreams;
+    private final StreamCount streams;
 
     /** The last call that the peer was told once more that nobody waits for. */
     private volatile long lastUnknownStream = -1;
@@ -58,15 +53,12 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             CallConfig config) {
         this.transport = transport;
         this.environment = environment;
-        this.dispatcher = dispatcher;
-        this.serverInterceptors = serverInterceptors.toArray(Interceptor[]::new);
         this.config = config;
         this.slots = new SlotAllocator(config.maxCallsInFlight());
         this.pending = new SlotTable<>(config.maxCallsInFlight());
-        this.serving = new SlotTable<>(CALLS_IN_FLIGHT_MAX);
         this.deadlines = new DeadlineWatch(environment.clock(), this::expire);
-        this.calledStreams = new StreamCount(config.streams().maxStreams(), transport.peer());
-        this.servedStreams = new StreamCount(config.streams().maxStreams(), transport.peer());
+        this.streams = new StreamCount(config.streams().maxStreams(), transport.peer());
+        this.served = new ServedCalls(this, transport, dispatcher, serverInterceptors, deadlines);
     }
 
     // --- as a caller
@@ -129,7 +121,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     /** Sends the request of a call with streams, and moves its items until the reply is there. */
     <I, O> InboundMessage exchange(
             ClientStreams<I, O> call, SerdeWriter request, StreamReader<I> in, StreamWriter<O> out, Context context) {
-        RpcException tooMany = calledStreams.begin();
+        RpcException tooMany = streams.begin();
         if (tooMany != null) {
             slots.release((int) (call.id & SLOT_MASK));
             throw tooMany;
@@ -149,7 +141,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
                 unregister(call);
             }
         } finally {
-            calledStreams.end();
+            streams.end();
         }
     }
 
@@ -254,7 +246,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         }
     }
 
-    // --- as a server, and what arrives
+    // --- what arrives
 
     @Override
     public void onMessages(InboundMessage first) {
@@ -274,7 +266,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         while (message != null) {
             InboundMessage next = message.next();
             if (message.kind() == MessageKind.REQUEST) {
-                ServerCall<?, ?, ?> call = accept(message, arrivedNanos);
+                ServerCall<?, ?, ?> call = served.accept(message, arrivedNanos);
                 if (call != null && next == null) {
                     call.run();
                 } else if (call != null) {
@@ -295,12 +287,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
                     call.complete(message);
                 }
             }
-            case MessageKind.CANCEL -> {
-                ServerCall<?, ?, ?> call = serving.get((int) (message.id() & SLOT_MASK));
-                if (call != null && call.id() == message.id()) {
-                    call.cancel();
-                }
-            }
+            case MessageKind.CANCEL -> served.cancel(message.id());
             case MessageKind.GOING_AWAY -> {
                 goingAway = true;
                 if (pendingCount.get() == 0) {
@@ -309,35 +296,14 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             }
             case MessageKind.REPLY_ITEM, MessageKind.REQUEST_CREDIT -> {
                 PendingCall call = pending.get((int) (message.id() & SLOT_MASK));
-                if (call != null && call.id == message.id() && call instanceof ClientStreams<?, ?> streams) {
-                    streams.take(message);
+                if (call != null && call.id == message.id() && call instanceof ClientStreams<?, ?> items) {
+                    items.take(message);
                 } else {
                     onUnknownStream(message.id());
                 }
             }
-            case MessageKind.REQUEST_ITEM, MessageKind.REQUEST_END, MessageKind.REPLY_CREDIT -> {
-                ServerCall<?, ?, ?> call = serving.get((int) (message.id() & SLOT_MASK));
-                if (call != null && call.id() == message.id()) {
-                    takeForStream(call, message);
-                }
-            }
+            case MessageKind.REQUEST_ITEM, MessageKind.REQUEST_END, MessageKind.REPLY_CREDIT -> served.take(message);
             default -> transport.close("message of unknown kind " + message.kind());
-        }
-    }
-
-    private void takeForStream(ServerCall<?, ?, ?> call, InboundMessage message) {
-        ServerStreams<?, ?> streams = call.streams();
-        RpcException wrong;
-        try {
-            wrong = streams != null
-                    ? streams.take(message)
-                    : new RpcException(StatusCode.INVALID_ARGUMENT, "the call has no streams");
-        } catch (SerdeException e) {
-            wrong = new RpcException(StatusCode.INVALID_ARGUMENT, "message of a stream: " + e.getMessage());
-        }
-        if (wrong != null) {
-            call.cancel();
-            refuse(call.id(), wrong);
         }
     }
 
@@ -349,121 +315,13 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         }
     }
 
-    /** A request's call, counted and registered; null if it was refused. */
-    private @Nullable ServerCall<?, ?, ?> accept(InboundMessage message, long arrivedNanos) {
-        if (message.corrupt()) {
-            refuse(message.id(), new RpcException(StatusCode.DATA_CORRUPTED, "the request did not match its checksum"));
-            return null;
-        }
-        ServerCall<?, ?, ?> call;
-        try {
-            call = RequestHead.read(message, dispatcher, this, arrivedNanos);
-        } catch (SerdeException e) {
-            refuse(
-                    message.id(),
-                    new RpcException(StatusCode.INVALID_ARGUMENT, "head of the request: " + e.getMessage()));
-            return null;
-        } catch (RpcException e) {
-            refuse(message.id(), e);
-            return null;
-        }
-        RpcException refusal = dispatcher.begin();
-        if (refusal != null) {
-            refuse(message.id(), refusal);
-            return null;
-        }
-        if (call.streams() != null) {
-            refusal = servedStreams.begin();
-            if (refusal != null) {
-                dispatcher.end();
-                refuse(message.id(), refusal);
-                return null;
-            }
-        }
-        servingCount.incrementAndGet();
-        if (!call.isOneWay() && !register(call)) {
-            ended(call);
-            return null;
-        }
-        if (call.hasDeadline()) {
-            deadlines.add(call.deadlineNanos());
-        }
-        if (closedReason != null) {
-            call.cancel();
-        }
-        return call;
-    }
-
-    /** Gives a request its slot; false if its caller waits for it no more. */
-    private boolean register(ServerCall<?, ?, ?> call) {
-        int slot = (int) (call.id() & SLOT_MASK);
-        while (!serving.put(slot, call)) {
-            ServerCall<?, ?, ?> other = serving.get(slot);
-            if (other == null) {
-                continue;
-            }
-            if (other.id() == call.id()) {
-                transport.close("request with the id of a call in progress");
-                return false;
-            }
-            if (other.id() > call.id()) {
-                return false;
-            }
-            // Its caller has given it up, or would not have used the slot again; its handler may not have noticed yet.
-            other.cancel();
-            serving.remove(slot, other);
-        }
-        return true;
-    }
-
-    private void refuse(long id, RpcException why) {
-        SerdeWriter body = ReplyEncoder.failure(why, transport.headroom(), CallWire.NO_ITEMS);
-        // A peer that asks for what is refused and does not read the answers is not waited for.
-        reply(new OutboundMessage(MessageKind.REPLY, id, body), false, 0);
-    }
-
-    /** A call's handler has returned: it can no longer be cancelled, and its slot may be used by the next. */
-    void handled(ServerCall<?, ?, ?> call) {
-        if (!call.isOneWay()) {
-            serving.remove((int) (call.id() & SLOT_MASK), call);
-        }
-    }
-
-    /** A call's reply is on its way: it counts no more. */
-    void ended(ServerCall<?, ?, ?> call) {
-        if (call.streams() != null) {
-            servedStreams.end();
-        }
-        servingCount.decrementAndGet();
-        dispatcher.end();
-    }
-
-    void reply(OutboundMessage message) {
-        reply(message, servingCount.get() > 1, REPLY_PATIENCE_NANOS);
-    }
-
-    private void reply(OutboundMessage message, boolean others, long patienceNanos) {
-        try {
-            transport.send(message, others, environment.clock().nanoTime() + patienceNanos);
-        } catch (RpcException e) {
-            if (e.code() == StatusCode.RESOURCE_EXHAUSTED) {
-                transport.close("the peer does not read its replies");
-            } else if (e.code() == StatusCode.INVALID_ARGUMENT) {
-                refuse(message.id(), new RpcException(StatusCode.INTERNAL, "the reply: " + e.reason(), e));
-            }
-        }
-    }
-
-    /** A peer that has not read anything for this long, with its queue full, has lost its connection. */
-    private static final long REPLY_PATIENCE_NANOS = 60_000_000_000L;
-
     @Override
     public void onClosed(String reason) {
         closedReason = reason;
         deadlines.close();
         RpcException lost = new RpcException(StatusCode.CONNECTION_LOST, reason);
         pending.forEach(call -> call.complete(lost));
-        serving.forEach(ServerCall::cancel);
+        served.cancelAll();
     }
 
     /** Ends what is due; returns the earliest deadline that is left. */
@@ -476,16 +334,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
                 earliest[0] = call.deadlineNanos;
             }
         });
-        serving.forEach(call -> {
-            if (call.hasDeadline()) {
-                if (call.deadlineNanos() - now <= 0) {
-                    call.cancel();
-                } else if (call.deadlineNanos() - earliest[0] < 0) {
-                    earliest[0] = call.deadlineNanos();
-                }
-            }
-        });
-        return earliest[0];
+        return served.expire(now, earliest[0]);
     }
 
     // --- for the client and server that own the connection
@@ -494,7 +343,11 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     void goAway() {
         SerdeWriter body = SerdeWriter.create(transport.headroom());
         body.claim(transport.headroom());
-        reply(new OutboundMessage(MessageKind.GOING_AWAY, 0, body), false, REPLY_PATIENCE_NANOS);
+        served.reply(new OutboundMessage(MessageKind.GOING_AWAY, 0, body));
+    }
+
+    boolean isClosed() {
+        return closedReason != null;
     }
 
     boolean usable() {
@@ -507,7 +360,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     }
 
     int callsInFlight() {
-        return pendingCount.get() + servingCount.get() + transferCount.get();
+        return pendingCount.get() + served.count() + transferCount.get();
     }
 
     void close(String reason) {
@@ -525,10 +378,6 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     @Override
     public int headroom() {
         return transport.headroom();
-    }
-
-    Interceptor[] serverInterceptors() {
-        return serverInterceptors;
     }
 
     @Override

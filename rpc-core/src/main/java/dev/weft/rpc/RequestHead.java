@@ -15,7 +15,7 @@ final class RequestHead {
      * @throws RpcException if the request cannot be served, and why
      */
     static ServerCall<?, ?, ?> read(
-            InboundMessage message, Dispatcher dispatcher, CallConnection connection, long arrivedNanos) {
+            InboundMessage message, Dispatcher dispatcher, ServedCalls served, long arrivedNanos) {
         SerdeReader in = SerdeReader.of(message.body());
         long methodId = in.getLong();
         int flags = in.getByte();
@@ -37,7 +37,7 @@ final class RequestHead {
                     "identity of " + identity.length() + " characters is longer than " + Context.IDENTITY_LENGTH_MAX);
         }
         ServerStreams<?, ?> streams =
-                streams(method.method(), flags, in, message.id(), arrivedNanos, timeoutNanos, connection);
+                streams(method.method(), flags, in, message.id(), arrivedNanos, timeoutNanos, served.connection());
         return new ServerCall<>(
                 method,
                 message.id(),
@@ -50,7 +50,7 @@ final class RequestHead {
                 traceId,
                 arrivedNanos,
                 streams,
-                connection);
+                served);
     }
 
     private static @Nullable ServerStreams<?, ?> streams(

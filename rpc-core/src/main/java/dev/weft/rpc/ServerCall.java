@@ -36,7 +36,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private final transient TraceId traceId;
     private final long arrivedNanos;
     private final transient @Nullable ServerStreams<?, ?> streams;
-    private final transient CallConnection connection;
+    private final transient ServedCalls served;
 
     /** The thread that runs the call; set before the state becomes RUNNING. */
     private transient @Nullable Thread thread;
@@ -55,7 +55,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             TraceId traceId,
             long arrivedNanos,
             @Nullable ServerStreams<?, ?> streams,
-            CallConnection connection) {
+            ServedCalls served) {
         this.bound = bound;
         this.id = id;
         this.in = in;
@@ -67,7 +67,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         this.traceId = traceId;
         this.arrivedNanos = arrivedNanos;
         this.streams = streams;
-        this.connection = connection;
+        this.served = served;
     }
 
     long id() {
@@ -116,7 +116,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
 
     @Override
     public void run() {
-        Clock clock = connection.environment().clock();
+        Clock clock = served.connection().environment().clock();
         MethodMetrics metrics = bound.metrics();
         metrics.begin();
         long startedNanos = clock.nanoTime();
@@ -124,7 +124,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         thread = Thread.currentThread();
         if (compareAndSet(NEW, RUNNING)) {
             try {
-                Context context = new Context(hasDeadline, deadlineNanos, identity, traceId, connection, this);
+                Context context = new Context(hasDeadline, deadlineNanos, identity, traceId, served.connection(), this);
                 reply = context.call(() -> serve(clock, startedNanos));
             } finally {
                 endHandler();
@@ -132,14 +132,14 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         } else {
             metrics.failed(StatusCode.CANCELLED);
         }
-        connection.handled(this);
+        served.handled(this);
         try {
             if (reply != null && !oneWay && !cancelled) {
                 count(metrics, reply);
-                connection.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
+                served.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
             }
         } finally {
-            connection.ended(this);
+            served.ended(this);
         }
     }
 
@@ -171,7 +171,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     @SuppressWarnings(
             "Interruption") // an interrupt ends the handler, and with it this call; nobody else is waiting for it
     private @Nullable SerdeWriter serve(Clock clock, long startedNanos) {
-        int headroom = connection.headroom();
+        int headroom = served.connection().headroom();
         try {
             Q request = decode();
             R result = invoke(request);
@@ -184,7 +184,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
                     bound.method(),
                     result,
                     headroom,
-                    connection.config().compressionBytes(),
+                    served.connection().config().compressionBytes(),
                     startedNanos - arrivedNanos,
                     handlerNanos,
                     seal());
@@ -218,7 +218,8 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private Q decode() {
         try {
             SerdeReader body = compressed
-                    ? SerdeReader.of(CallWire.decompress(in, connection.config().maxMessageBytes()))
+                    ? SerdeReader.of(
+                            CallWire.decompress(in, served.connection().config().maxMessageBytes()))
                     : in;
             return bound.method().requestCodec().read(body);
         } catch (SerdeException e) {
@@ -227,7 +228,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     }
 
     private R invoke(Q request) throws Exception {
-        Interceptor[] interceptors = connection.serverInterceptors();
+        Interceptor[] interceptors = served.interceptors();
         return interceptors.length == 0
                 ? handle(request)
                 : new InterceptorChain(interceptors, this::invokeHandler).proceed(bound.method(), request);

@@ -1,11 +1,9 @@
 package dev.weft.cli;
 
-import dev.weft.api.meta.DirectoryEntry;
 import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.Inode;
 import dev.weft.client.WeftFileSystem;
 import java.io.IOException;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,14 +36,13 @@ final class ListCommand extends FsOperation {
     }
 
     private void list(WeftFileSystem fs, String folder, String prefix) throws IOException {
-        List<DirectoryEntry> entries = fs.list(folder);
-        for (DirectoryEntry entry : entries) {
+        fs.list(folder, entry -> {
             String child = WeftPath.child(folder, entry.name());
             print(child, prefix + entry.name(), entry.inode());
             if (recursive && entry.inode().type() == FileType.DIRECTORY) {
                 list(fs, child, prefix + entry.name() + "/");
             }
-        }
+        });
     }
 
     private void print(String full, String name, Inode inode) {

@@ -1,6 +1,5 @@
 package dev.weft.cli;
 
-import dev.weft.api.meta.DirectoryEntry;
 import dev.weft.api.meta.FileType;
 import dev.weft.client.WeftFileSystem;
 import java.io.IOException;
@@ -24,7 +23,7 @@ final class Trees {
     }
 
     private static void below(WeftFileSystem fs, String directory, Visitor visitor) throws IOException {
-        for (DirectoryEntry entry : fs.list(directory)) {
+        fs.list(directory, entry -> {
             String child = WeftPath.child(directory, entry.name());
             if (entry.type() != FileType.SYMLINK) {
                 visitor.visit(child);
@@ -32,6 +31,6 @@ final class Trees {
             if (entry.type() == FileType.DIRECTORY) {
                 below(fs, child, visitor);
             }
-        }
+        });
     }
 }

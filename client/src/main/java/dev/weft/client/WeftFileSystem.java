@@ -168,15 +168,32 @@ public final class WeftFileSystem {
     /** All entries of a directory in the order of their names' bytes, with their attributes. */
     public List<DirectoryEntry> list(String path) throws IOException {
         List<DirectoryEntry> entries = new ArrayList<>();
+        list(path, entries::add);
+        return entries;
+    }
+
+    /**
+     * The same, one after the other, for directories of any size: a page of them is held at a time. The directory may change
+     * meanwhile; what is there all the time comes once.
+     */
+    public void list(String path, EntryVisitor visitor) throws IOException {
+        String after = "";
         boolean more = true;
         while (more) {
-            String after = entries.isEmpty() ? "" : entries.getLast().name();
             ListRequest request = new ListRequest(caller, PathAt.of(path), after, LIST_PAGE, true);
             ListReply page = meta.call("list of " + path, service -> service.list(request));
-            entries.addAll(page.entries());
+            for (DirectoryEntry entry : page.entries()) {
+                visitor.visit(entry);
+                after = entry.name();
+            }
             more = page.more() && !page.entries().isEmpty();
         }
-        return entries;
+    }
+
+    /** Something done with each entry of a directory. */
+    @FunctionalInterface
+    public interface EntryVisitor {
+        void visit(DirectoryEntry entry) throws IOException;
     }
 
     /** Creates a directory; with {@code parents} also those above it, and it may be there already. */

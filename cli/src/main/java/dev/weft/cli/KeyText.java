@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.kv.Bytes;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +23,21 @@ final class KeyText {
             Map.entry("CE", "term"),
             Map.entry("CP", "plan of moves"));
 
-    private static final Map<String, String> WITH_ID = Map.of(
-            "MI", "inode",
-            "CN", "node",
-            "CC", "chain",
-            "CT", "chain table");
+    private static final Map<String, String> WITH_ID = Map.ofEntries(
+            Map.entry("MI", "inode"),
+            Map.entry("MQ", "quota of directory"),
+            Map.entry("ML", "locks on inode"),
+            Map.entry("CN", "node"),
+            Map.entry("CC", "chain"),
+            Map.entry("CO", "wished order of chain"),
+            Map.entry("CT", "chain table"));
+
+    /** What one more byte after the id says. */
+    private static final Map<String, String> PARTS = Map.ofEntries(
+            Map.entry("MIt", "last change of a name in directory"),
+            Map.entry("MId", "directories in directory"),
+            Map.entry("MQi", "inodes that count against the quota of directory"),
+            Map.entry("MQb", "bytes that count against the quota of directory"));
 
     private KeyText() {}
 
@@ -53,8 +64,26 @@ final class KeyText {
         if (WITH_ID.containsKey(prefix) && length == ID) {
             return Optional.of(WITH_ID.get(prefix) + " " + rest.longAt(0));
         }
+        if (length == ID + 1) {
+            String part = PARTS.get(prefix + (char) rest.at(ID));
+            if (part != null) {
+                return Optional.of(part + " " + rest.longAt(0));
+            }
+        }
         return switch (prefix) {
             case "MD" -> length > ID ? Optional.of("entry of " + rest.longAt(0) + ": " + name(rest)) : Optional.empty();
+            case "MX" ->
+                length > ID
+                        ? Optional.of("extended attribute of inode " + rest.longAt(0) + ": " + name(rest))
+                        : Optional.empty();
+            case "ME" -> length == UUID ? Optional.of("locks of client " + rest) : Optional.empty();
+            case "MT" ->
+                length == 2 * ID
+                        ? Optional.of("in the trash until " + Instant.ofEpochMilli(rest.longAt(0)) + ": inode "
+                                + rest.longAt(ID))
+                        : Optional.empty();
+            case "CS" -> length == UUID ? Optional.of("session of client " + rest) : Optional.empty();
+            case "CG" -> length > 0 ? Optional.of("options of role " + rest.utf8()) : Optional.empty();
             case "MS" ->
                 length == ID + UUID
                         ? Optional.of("session of inode " + rest.longAt(0) + ": " + rest.from(ID))

@@ -54,12 +54,12 @@ final class ReplicatedStoreTest {
 
     private static void itsKeysCanBeLookedAt(String store) {
         String version = ok("kv", "get", "--text", "MV", "--store", store);
-        assertEquals("4d56  schema version  0000000000000001  = 1\n", version);
+        assertEquals("4d56  schema version  0000000000000002  = 2\n", version);
         String entries = ok("kv", "scan", "--text", "MD", "--store", store);
         assertTrue(entries.contains("entry of 1: \"before\""), entries);
         String json = ok("kv", "scan", "4d56", "--json", "--store", store);
         assertEquals(
-                "[{\"key\":\"4d56\",\"means\":\"schema version\",\"value\":\"0000000000000001\",\"number\":1}]\n",
+                "[{\"key\":\"4d56\",\"means\":\"schema version\",\"value\":\"0000000000000002\",\"number\":2}]\n",
                 json);
         Outcome missing = Outcome.of("kv", "get", "00", "--store", store);
         assertEquals(Failures.NOT_FOUND, missing.exitCode());

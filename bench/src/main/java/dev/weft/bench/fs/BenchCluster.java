@@ -132,7 +132,7 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     /** Resident memory of the processes that {@code up} has started, in MiB, by process. */
-    List<Long> residentMebibytes() throws IOException {
+    public List<Long> residentMebibytes() throws IOException {
         try (Stream<ProcessHandle> servers = up.descendants()) {
             return servers.map(ProcessHandle::pid)
                     .map(BenchCluster::residentMebibytes)

@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
                     + "through java.nio, not synced. hdfs: a NameNode with its edit log on the same disk, synced, and "
                     + "its client; needs a JDK 17 to 23 below /usr/lib/jvm or in WEFT_OLD_JDK.",
             "",
-            "The peers take turns, round by round, after one that is not counted. Prints medians."
+            "The peers take turns, round by round, after one that is not counted. Prints medians.",
+            "",
+            "Part scale: very many files in one directory are made, listed, looked at and unlinked, and a tree of files is "
+                    + "removed by one call; with the memory of client and servers."
         })
 public final class MetaBench implements Callable<Integer> {
     /** Whom to measure. */
@@ -39,6 +42,13 @@ public final class MetaBench implements Callable<Integer> {
         WEFT,
         LOCAL,
         HDFS
+    }
+
+    /** What is measured. */
+    enum Part {
+        MIX,
+        SCALE,
+        ALL
     }
 
     @Spec
@@ -66,6 +76,20 @@ public final class MetaBench implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--part",
+            paramLabel = "PART",
+            defaultValue = "MIX",
+            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    private Part part = Part.MIX;
+
+    @Option(
+            names = "--names",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "of part scale: files in one directory; a tenth of them in the tree (${DEFAULT-VALUE})")
+    private int names;
+
+    @Option(
             names = "--hdfs",
             paramLabel = "DIRECTORY",
             defaultValue = "bench-hdfs/target",
@@ -91,22 +115,36 @@ public final class MetaBench implements Callable<Integer> {
         requireInRange("--clients", clients, 1, 1024);
         requireInRange("--files", files, clients, 10_000_000);
         requireInRange("--rounds", rounds, 1, 1000);
+        requireInRange("--names", names, 10, 100_000_000);
         Path directory = Files.createTempDirectory(parent, "weft-bench-");
         List<NamePeer> started = new ArrayList<>();
         try {
-            for (Peer peer : peers) {
-                start(peer, directory).ifPresent(started::add);
-            }
             MetaReport report = new MetaReport();
             report.line("./weft bench meta " + String.join(" ", arguments()));
             report.line("");
             report.line(Machine.describe());
-            measure(started, report);
+            if (part != Part.MIX) {
+                scale(Files.createDirectory(directory.resolve("scale")), report);
+            }
+            if (part != Part.SCALE) {
+                for (Peer peer : peers) {
+                    start(peer, directory).ifPresent(started::add);
+                }
+                measure(started, report);
+            }
             System.out.print(report);
             return 0;
         } finally {
             started.forEach(NamePeer::close);
             delete(directory);
+        }
+    }
+
+    private void scale(Path data, MetaReport report) throws IOException, InterruptedException {
+        try (WeftPeer weft = new WeftPeer(data, 1)) {
+            Scale scale = new Scale(weft, clients, report);
+            scale.wholeTree(names / 10);
+            scale.oneDirectory(names);
         }
     }
 

@@ -47,6 +47,16 @@ final class WeftPeer implements NamePeer {
         cluster.close();
     }
 
+    /** A client of the cluster. */
+    WeftFileSystem files() {
+        return cluster.files();
+    }
+
+    /** Resident memory of all server processes. */
+    long residentMebibytes() throws IOException {
+        return cluster.residentMebibytes().stream().mapToLong(Long::longValue).sum();
+    }
+
     private record WeftTree(WeftFileSystem files) implements Tree {
         private static final CreateOptions NEW = CreateOptions.defaults();
 
@@ -72,7 +82,9 @@ final class WeftPeer implements NamePeer {
 
         @Override
         public int list(String path) throws IOException {
-            return files.list(path).size();
+            int[] count = {0};
+            files.list(path, _ -> count[0]++);
+            return count[0];
         }
 
         @Override

@@ -62,7 +62,8 @@ public final class CacheReader implements AutoCloseable {
                 return read(known, key);
             } catch (RpcException e) {
                 table = null;
-                if (e.code() != StatusCode.REMOTE_MEMORY_REFUSED) {
+                // The server has been started again, or is just going; a read may be made once more.
+                if (e.code() != StatusCode.REMOTE_MEMORY_REFUSED && e.code() != StatusCode.CONNECTION_LOST) {
                     throw e;
                 }
             }

@@ -4,6 +4,7 @@ import dev.weft.api.storage.ReadResult;
 import dev.weft.api.storage.UpdateReply;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a chunk is, to a client: bytes, or nothing, and a version, which each change makes greater by one. A chunk that is
  * created begins at any version above all that it had before.
  */
-final class ChunkModel {
+final class ChunkModel implements Linearizability.State<History.Entry, ChunkModel> {
     static final ChunkModel ABSENT = new ChunkModel(null, 0, true);
 
     private final byte @Nullable [] bytes;
@@ -27,10 +28,11 @@ final class ChunkModel {
         this.exact = exact;
     }
 
-    /** The chunk after the operation; null if that cannot have been answered so. An unknown answer may be any. */
-    @Nullable
-    ChunkModel after(Operation operation, Operation.@Nullable Answer answer) {
-        return switch (operation) {
+    /** An unknown answer may be any. */
+    @Override
+    public @Nullable ChunkModel after(History.Entry entry) {
+        Operation.@Nullable Answer answer = entry.answer;
+        return switch (entry.operation) {
             case Operation.Read(int offset, int length) -> read(offset, length, answer);
             case Operation.Remove() -> removed(reply(answer));
             case Operation.Truncate(int length) ->
@@ -45,7 +47,7 @@ final class ChunkModel {
     }
 
     /** The version that a chunk must have to answer so; -1 if the answer does not say. */
-    static long versionBefore(Operation.@Nullable Answer answer) {
+    private static long versionBefore(Operation.@Nullable Answer answer) {
         return switch (answer) {
             case Operation.Answer.Changed(UpdateReply reply) -> reply.version() - 1;
             case Operation.Answer.Bytes(ReadResult.Found found) -> found.version();
@@ -54,12 +56,28 @@ final class ChunkModel {
         };
     }
 
-    long version() {
-        return version;
+    /** Counts the changes that have to happen before {@code next} at the least, as its answer names a version. */
+    @Override
+    public boolean canComeTo(History.Entry next, List<History.Entry> candidates) {
+        long before = versionBefore(next.answer);
+        if (before < 0) {
+            return true;
+        }
+        if (before < version) {
+            return false;
+        }
+        // Versions grow by one, but for those of a chunk that is created.
+        if (!isExact() || candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove)) {
+            return true;
+        }
+        long changes = candidates.stream()
+                .filter(each -> each != next && !each.isRead())
+                .count();
+        return before - version <= changes;
     }
 
-    /** Whether the next change makes version {@code version() + 1}, and no later one. */
-    boolean isExact() {
+    /** Whether the next change makes the next version, and no later one. */
+    private boolean isExact() {
         return bytes != null && exact;
     }
 
@@ -115,8 +133,9 @@ final class ChunkModel {
         };
     }
 
-    /** Differs between models that differ, but for one pair in 2^64. */
-    long fingerprint() {
+    /** The same for one pair of 2^64 that differ. */
+    @Override
+    public long fingerprint() {
         if (bytes == null) {
             return -1 - version;
         }

@@ -11,7 +11,7 @@ import dev.weft.rpc.RpcClient;
 import java.time.Duration;
 
 /** The machine of a client, which works on chunks with several threads for as long as the world wants. */
-final class ClientNode extends Node {
+final class ClientNode extends ClusterNode {
     private static final int THREADS = 2;
 
     /** Shorter than in production, so that more is tried in a run; writes of up to half a page travel in the message. */
@@ -23,7 +23,7 @@ final class ClientNode extends Node {
     }
 
     @Override
-    void run(Environment environment) {
+    protected void run(Environment environment) {
         BufferPool buffers = buffers(environment);
         RpcClient rpc = client(environment, buffers);
         RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment)

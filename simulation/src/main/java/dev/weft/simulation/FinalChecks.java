@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What has to be so once nothing goes wrong any more. Runs as one more client. */
-final class FinalChecks extends Node {
+final class FinalChecks extends ClusterNode {
     /** One of so many runs ends with all chains turned round. */
     private static final int ROTATED = 4;
 
@@ -63,7 +63,7 @@ final class FinalChecks extends Node {
     }
 
     @Override
-    void run(Environment environment) throws Exception {
+    protected void run(Environment environment) throws Exception {
         try (BufferPool buffers = new BufferPool(new BufferPoolConfig(1 << 20, 64 << 10), environment)) {
             RpcClient rpc = client(environment, buffers);
             RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
@@ -173,7 +173,8 @@ final class FinalChecks extends Node {
     static void checkHistory(World world) {
         for (Map.Entry<ChunkId, List<History.Entry>> chunk :
                 world.history().byChunk().entrySet()) {
-            Linearizability.Result result = Linearizability.check(chunk.getValue());
+            Linearizability.Result<History.Entry, ChunkModel> result =
+                    Linearizability.check(ChunkModel.ABSENT, chunk.getValue());
             switch (result.verdict()) {
                 case LINEARIZABLE -> {}
                 case UNDECIDED -> world.coverage().count("checker.undecided");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What clients asked and were answered, chunk by chunk, in the order in which it happened. For one simulation. */
 final class History {
     /** One operation. */
-    static final class Entry {
+    static final class Entry implements Linearizability.Timed {
         /** Place of its beginning among all beginnings and ends. */
         final int called;
 
@@ -34,8 +34,24 @@ final class History {
             this.from = from;
         }
 
-        boolean isKnown() {
+        @Override
+        public int called() {
+            return called;
+        }
+
+        @Override
+        public int returned() {
+            return returned;
+        }
+
+        @Override
+        public boolean isKnown() {
             return answer != null;
+        }
+
+        @Override
+        public boolean isRead() {
+            return operation instanceof Operation.Read;
         }
 
         @Override

@@ -9,18 +9,50 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a chunk's history could have come from a single chunk that does one operation at a time, each between its call
- * and its answer. An operation whose outcome is not known may happen at any time after its call, or never.
+ * Whether a history could have come from a single thing that does one operation at a time, each between its call and its
+ * answer. An operation whose outcome is not known may happen at any time after its call, or never.
  *
  * <p>The search is that of J. Wing and C. Gong (Testing and verifying concurrent objects, 1993) with the memory of G. Lowe
- * (Testing for linearizability, 2017): a set of operations done, and what the chunk then is, is looked at once only. Those
- * whose outcome is known are tried first: an answer has a version and a checksum of all bytes, so that a wrong turn ends soon.
+ * (Testing for linearizability, 2017): a set of operations done, and the state then, is looked at once only. Those
+ * whose outcome is known are tried first: an answer says much of the state, so that a wrong turn ends soon.
+ *
+ * @param <E> operations with their answers
+ * @param <S> what the thing is at a time
  */
-final class Linearizability {
+public final class Linearizability<E extends Linearizability.Timed, S extends Linearizability.State<E, S>> {
     /** More than any sensible history takes. */
     private static final int STEPS_MAX = 400_000;
 
-    enum Verdict {
+    /** An operation, and when it was called and answered. */
+    public interface Timed {
+        /** Place of its call among all calls and answers. */
+        int called();
+
+        /** Place of its answer; the greatest number if there was none. */
+        int returned();
+
+        boolean isKnown();
+
+        /** Whether it changes nothing in any state. */
+        boolean isRead();
+    }
+
+    /** What the thing is at a time; does not change. */
+    public interface State<E, S> {
+        /** The state after an operation; null if that cannot have been answered so, or if it need not be tried. */
+        @Nullable
+        S after(E operation);
+
+        /** Differs between states that differ, but very rarely. */
+        long fingerprint();
+
+        /** False if {@code next} will not fit, whichever of {@code candidates} are done before it. */
+        default boolean canComeTo(E next, List<E> candidates) {
+            return true;
+        }
+    }
+
+    public enum Verdict {
         LINEARIZABLE,
         NOT_LINEARIZABLE,
         /** The search was given up. */
@@ -32,59 +64,59 @@ final class Linearizability {
      *
      * @param obstacle the operation whose answer does not fit what came before, if the history is not linearizable
      */
-    record Result(Verdict verdict, @Nullable Obstacle obstacle) {}
+    public record Result<E, S>(Verdict verdict, @Nullable Obstacle<E, S> obstacle) {}
 
     /** Where the longest attempt ended. */
-    record Obstacle(History.Entry entry, ChunkModel state) {}
+    public record Obstacle<E, S>(E entry, S state) {}
 
-    private static final Comparator<History.Entry> LIKELY_FIRST =
-            Comparator.comparing((History.Entry entry) -> !entry.isKnown()).thenComparingInt(entry -> entry.called);
+    private static final Comparator<Timed> LIKELY_FIRST =
+            Comparator.comparing((Timed entry) -> !entry.isKnown()).thenComparingInt(Timed::called);
 
     /** In the order of their calls. */
-    private final List<History.Entry> operations;
+    private final List<E> operations;
 
     private final BitSet done = new BitSet();
 
     /** Of what is done: the exclusive or of a number of each operation's own. */
     private long doneFingerprint;
 
-    /** What was looked at: fingerprints of what is done and what the chunk then is. Two that clash are very unlikely. */
+    /** What was looked at: fingerprints of what is done and the state then. Two that clash are very unlikely. */
     private final Set<Long> seen = new HashSet<>();
 
     private int steps;
     private int longest = -1;
-    private @Nullable Obstacle obstacle;
+    private @Nullable Obstacle<E, S> obstacle;
 
-    private Linearizability(List<History.Entry> history) {
+    private Linearizability(List<E> history) {
         operations = history.stream()
-                .filter(entry -> entry.isKnown() || !(entry.operation instanceof Operation.Read))
-                .sorted(Comparator.comparingInt(entry -> entry.called))
+                .filter(entry -> entry.isKnown() || !entry.isRead())
+                .sorted(Comparator.comparingInt(Timed::called))
                 .toList();
     }
 
-    static Result check(List<History.Entry> history) {
-        Linearizability search = new Linearizability(history);
-        if (search.canGoOn(ChunkModel.ABSENT)) {
-            return new Result(Verdict.LINEARIZABLE, null);
+    public static <E extends Timed, S extends State<E, S>> Result<E, S> check(S begin, List<E> history) {
+        Linearizability<E, S> search = new Linearizability<>(history);
+        if (search.canGoOn(begin)) {
+            return new Result<>(Verdict.LINEARIZABLE, null);
         }
-        return new Result(search.steps > STEPS_MAX ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE, search.obstacle);
+        return new Result<>(search.steps > STEPS_MAX ? Verdict.UNDECIDED : Verdict.NOT_LINEARIZABLE, search.obstacle);
     }
 
     /** Whether what is not done yet can be, from this state on. */
-    private boolean canGoOn(ChunkModel state) {
-        History.@Nullable Entry next = nextToReturn();
+    private boolean canGoOn(S state) {
+        @Nullable E next = nextToReturn();
         if (next == null) {
             return true;
         }
-        List<History.Entry> candidates = calledBefore(next.returned);
-        if (changesNeeded(state, next, candidates) > changes(candidates, next)) {
+        List<E> candidates = calledBefore(next.returned());
+        if (!state.canComeTo(next, candidates)) {
             return false;
         }
-        for (History.Entry candidate : candidates) {
+        for (E candidate : candidates) {
             if (++steps > STEPS_MAX) {
                 return false;
             }
-            ChunkModel after = state.after(candidate.operation, candidate.answer);
+            S after = state.after(candidate);
             if (after == null) {
                 continue;
             }
@@ -97,30 +129,9 @@ final class Linearizability {
         }
         if (done.cardinality() > longest) {
             longest = done.cardinality();
-            obstacle = new Obstacle(next, state);
+            obstacle = new Obstacle<>(next, state);
         }
         return false;
-    }
-
-    /** How many changes have to happen before {@code next} at the least, as its answer names a version. */
-    private static long changesNeeded(ChunkModel state, History.Entry next, List<History.Entry> candidates) {
-        long before = ChunkModel.versionBefore(next.answer);
-        if (before < 0) {
-            return 0;
-        }
-        if (before < state.version()) {
-            return Long.MAX_VALUE;
-        }
-        // Versions grow by one, but for those of a chunk that is created.
-        boolean mayJump =
-                !state.isExact() || candidates.stream().anyMatch(each -> each.operation instanceof Operation.Remove);
-        return mayJump ? 0 : before - state.version();
-    }
-
-    private static long changes(List<History.Entry> candidates, History.Entry next) {
-        return candidates.stream()
-                .filter(each -> each != next && !(each.operation instanceof Operation.Read))
-                .count();
     }
 
     private void flip(int index) {
@@ -136,21 +147,21 @@ final class Linearizability {
     }
 
     /** Of what is not done, and was answered, what was answered first. */
-    private History.@Nullable Entry nextToReturn() {
-        History.@Nullable Entry first = null;
+    private @Nullable E nextToReturn() {
+        @Nullable E first = null;
         for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {
-            History.Entry entry = operations.get(i);
-            if (entry.isKnown() && (first == null || entry.returned < first.returned)) {
+            E entry = operations.get(i);
+            if (entry.isKnown() && (first == null || entry.returned() < first.returned())) {
                 first = entry;
             }
         }
         return first;
     }
 
-    private List<History.Entry> calledBefore(int event) {
-        List<History.Entry> candidates = new ArrayList<>();
+    private List<E> calledBefore(int event) {
+        List<E> candidates = new ArrayList<>();
         for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {
-            if (operations.get(i).called < event) {
+            if (operations.get(i).called() < event) {
                 candidates.add(operations.get(i));
             }
         }

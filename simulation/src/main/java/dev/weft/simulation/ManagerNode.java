@@ -12,11 +12,10 @@ import dev.weft.rpc.Environment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The machine of a cluster manager. What it stores is in the store that all of them share. */
-final class ManagerNode extends Node {
+final class ManagerNode extends ClusterNode {
     private static final Duration FAILURE_TIME = Duration.ofSeconds(2);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
@@ -29,17 +28,16 @@ final class ManagerNode extends Node {
     private @Nullable ClusterManagerServer current;
 
     ManagerNode(World world, int managerId) {
-        super(world, "m" + managerId);
+        super(world, "m" + managerId, driftIn(world));
         this.managerId = managerId;
     }
 
-    @Override
-    int drift(RandomGenerator random) {
-        if (random.nextInt(4) > 0) {
-            return super.drift(random);
+    private static int driftIn(World world) {
+        if (world.random().nextInt(4) > 0) {
+            return drift(world.random());
         }
         world.coverage().count("fault.clock-drift");
-        return random.nextInt(-DRIFT_MAX, DRIFT_MAX + 1);
+        return world.random().nextInt(-DRIFT_MAX, DRIFT_MAX + 1);
     }
 
     boolean isPrimary() {
@@ -48,7 +46,7 @@ final class ManagerNode extends Node {
     }
 
     @Override
-    void run(Environment environment) throws IOException, InterruptedException {
+    protected void run(Environment environment) throws IOException, InterruptedException {
         ClusterManagerConfig config = new ClusterManagerConfig(
                 FAILURE_TIME,
                 FAILURE_TIME.dividedBy(2),
@@ -73,7 +71,7 @@ final class ManagerNode extends Node {
         server(environment, buffers(environment))
                 .bind(
                         ClusterManagerRpc.SERVICE,
-                        world.parts().managing(new WatchedManager(manager, name, world.store().watch)))
+                        world.parts().managing(new WatchedManager(manager, name, world.storeWatch)))
                 .bind(ClusterAdminRpc.SERVICE, manager)
                 .start();
         manager.start();

@@ -1,9 +1,5 @@
 package dev.weft.simulation;
 
-import dev.weft.api.cluster.ClusterManager;
-import dev.weft.api.cluster.ClusterManagerRpc;
-import dev.weft.api.cluster.routing.PrimaryFinder;
-import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.BufferPoolConfig;
 import dev.weft.rpc.ClientConfig;
@@ -18,7 +14,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A machine, and the process on it while there is one: started, killed and started again. */
-abstract class Node {
+public abstract class Node {
     /** Small, as what a killed process had in use is never given back. */
     private static final BufferPoolConfig BUFFERS = new BufferPoolConfig(1 << 20, 64 << 10);
 
@@ -28,42 +24,44 @@ abstract class Node {
     /** As of bad quartz, per million. */
     private static final int DRIFT_MAX = 2000;
 
-    /** How long one manager may take to answer. */
-    static final Duration MANAGER_PATIENCE = Duration.ofMillis(600);
-
-    final World world;
-    final String name;
+    private final Site site;
+    public final String name;
     private final int driftPerMillion;
     private @Nullable SimulatedProcess process;
-    int incarnation;
+    protected int incarnation;
 
-    Node(World world, String name) {
-        this.world = world;
-        this.name = name;
-        this.driftPerMillion = drift(world.random());
+    protected Node(Site site, String name) {
+        this(site, name, drift(site.simulation().environment().random()));
     }
 
-    /** By how much the clock of its processes goes wrong, per million. */
-    int drift(RandomGenerator random) {
+    /** @param driftPerMillion by how much the clock of its processes goes wrong */
+    protected Node(Site site, String name, int driftPerMillion) {
+        this.site = site;
+        this.name = name;
+        this.driftPerMillion = driftPerMillion;
+    }
+
+    /** As of a clock that is no worse than most, per million. */
+    protected static int drift(RandomGenerator random) {
         return random.nextInt(-DRIFT_MAX, DRIFT_MAX + 1);
     }
 
-    final String address() {
+    public final String address() {
         return "mem://" + name;
     }
 
-    final boolean isRunning() {
+    public final boolean isRunning() {
         SimulatedProcess current = process;
         return current != null && current.isAlive();
     }
 
     /** Starts a process, which goes on by itself. */
-    final void start() {
+    public final void start() {
         if (isRunning()) {
             return;
         }
         incarnation++;
-        SimulatedProcess next = world.simulation().process(driftPerMillion);
+        SimulatedProcess next = site.simulation().process(driftPerMillion);
         process = next;
         Environment environment = next.environment();
         environment
@@ -74,32 +72,32 @@ abstract class Node {
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (AssertionError e) {
-                        world.fail(String.valueOf(e.getMessage()), e.getCause());
+                        site.fail(String.valueOf(e.getMessage()), e.getCause());
                     } catch (Exception e) {
-                        world.fail(name + " cannot start", e);
+                        site.fail(name + " cannot start", e);
                     }
                 })
                 .start();
     }
 
     /** Ends the process wherever it is. */
-    void kill() {
+    public void kill() {
         SimulatedProcess current = process;
         if (current != null && current.isAlive()) {
             current.kill();
-            world.network().cut(name);
+            site.network().cut(name);
         }
     }
 
     /** Holds the process still, as a stop signal does. */
-    final void pause() {
+    public final void pause() {
         SimulatedProcess current = process;
         if (current != null) {
             current.pause();
         }
     }
 
-    final void resume() {
+    public final void resume() {
         SimulatedProcess current = process;
         if (current != null) {
             current.resume();
@@ -107,35 +105,27 @@ abstract class Node {
     }
 
     /** What the process does first, on its first thread. */
-    abstract void run(Environment environment) throws Exception;
+    protected abstract void run(Environment environment) throws Exception;
 
-    final BufferPool buffers(Environment environment) {
+    protected final BufferPool buffers(Environment environment) {
         return new BufferPool(BUFFERS, environment);
     }
 
-    final RpcClient client(Environment environment, BufferPool buffers) {
+    protected final RpcClient client(Environment environment, BufferPool buffers) {
         return RpcClient.builder()
                 .environment(environment)
                 .buffers(buffers)
-                .transport(world.network().node(name))
+                .transport(site.network().node(name))
                 .config(ClientConfig.defaults().withRetry(RetryPolicy.none()).withTransport(TRANSPORT))
                 .build();
     }
 
-    final RpcServer.Builder server(Environment environment, BufferPool buffers) {
+    protected final RpcServer.Builder server(Environment environment, BufferPool buffers) {
         return RpcServer.builder()
                 .environment(environment)
                 .buffers(buffers)
-                .transport(world.network().node(name))
+                .transport(site.network().node(name))
                 .config(dev.weft.rpc.ServerConfig.defaults().withTransport(TRANSPORT))
                 .listen(address());
-    }
-
-    final ClusterManager manager(RpcClient client, Environment environment) {
-        return new PrimaryManager(new PrimaryFinder<>(
-                world.managerAddresses(),
-                address -> client.stub(ClusterManagerRpc.SERVICE, address),
-                MANAGER_PATIENCE,
-                environment.clock()));
     }
 }

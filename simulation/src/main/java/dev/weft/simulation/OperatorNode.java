@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** Somebody who changes the cluster while it works: adds a node, drains others, moves targets and takes them out of use. */
-final class OperatorNode extends Node {
+final class OperatorNode extends ClusterNode {
     private static final System.Logger LOG = System.getLogger(OperatorNode.class.getName());
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
@@ -54,7 +54,7 @@ final class OperatorNode extends Node {
     }
 
     @Override
-    void run(Environment environment) throws InterruptedException {
+    protected void run(Environment environment) throws InterruptedException {
         RpcClient rpc = client(environment, buffers(environment));
         RoutingFollower follower = new RoutingFollower(manager(rpc, environment), environment);
         follower.start();

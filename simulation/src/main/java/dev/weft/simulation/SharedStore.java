@@ -7,42 +7,53 @@ import dev.weft.kv.StoreLimits;
 import dev.weft.kv.StoreOutcome;
 import dev.weft.kv.StoreServer;
 import dev.weft.kv.StoreService;
+import dev.weft.kv.StoreWrite;
 import dev.weft.rpc.Environment;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The key-value store that the managers share, and its ways to them. What is in it outlives everything; snapshots held for
- * managers do not outlive {@link #restart}.
+ * The key-value store that several servers share, and its ways to them. What is in it outlives everything; snapshots held
+ * for servers do not outlive {@link #restart}. For the threads of one simulation.
  */
-final class SharedStore {
+public final class SharedStore {
+    /** Looks at what is committed, in the order in which it takes effect. */
+    public interface Watch {
+        /** Whether this is a change that a fault may wait for. */
+        boolean matters(List<StoreWrite> writes);
+
+        void committed(String holder, List<StoreWrite> writes);
+    }
+
     private static final int MILLION = 1_000_000;
 
-    private final World world;
+    private final Coverage coverage;
     private final Environment environment;
     private final KeyValueStore store;
     private final Set<String> cutOff = new HashSet<>();
     private final Set<String> trapped = new HashSet<>();
     private final Set<String> delayed = new HashSet<>();
-    final StoreWatch watch;
+    private final Watch watch;
     private StoreServer server;
     private boolean down;
     private boolean downAtNextChange;
 
     /** So many of a million commits do not end as they should. */
-    int upsetPerMillion;
+    public int upsetPerMillion;
 
-    SharedStore(World world) {
-        this.world = world;
-        this.environment = world.simulation().environment();
+    /** @param environment that outlives processes */
+    public SharedStore(Environment environment, Coverage coverage, Watch watch) {
+        this.environment = environment;
+        this.coverage = coverage;
+        this.watch = watch;
         this.store = new MemoryKeyValueStore(StoreLimits.defaults(), environment);
         this.server = new StoreServer(store, environment);
-        this.watch = new StoreWatch(world);
     }
 
     /** The store as a process of {@code node} reaches it. */
-    StoreService link(String node, int incarnation, Environment process) {
+    public StoreService link(String node, int incarnation, Environment process) {
         return new StoreLink(this, node, node + " (start " + incarnation + ")", process);
     }
 
@@ -50,17 +61,17 @@ final class SharedStore {
         return server;
     }
 
-    void cutOff(String node) {
+    public void cutOff(String node) {
         cutOff.add(node);
     }
 
-    /** Cuts a node off when it has sent its next change of the cluster map: it will not know whether that is stored. */
-    void cutOffAtNextChange(String node) {
+    /** Cuts a node off when it has sent its next change that matters: it will not know whether that is stored. */
+    public void cutOffAtNextChange(String node) {
         trapped.add(node);
     }
 
     /** Lets the commits of a node take long on their way, so that others may have taken its place by then. */
-    void delay(String node) {
+    public void delay(String node) {
         delayed.add(node);
     }
 
@@ -68,7 +79,7 @@ final class SharedStore {
         return delayed.contains(node);
     }
 
-    void heal() {
+    public void heal() {
         restart();
         delayed.clear();
         cutOff.clear();
@@ -80,20 +91,20 @@ final class SharedStore {
         return down || cutOff.contains(node);
     }
 
-    void reconnect(String node) {
+    public void reconnect(String node) {
         trapped.remove(node);
         delayed.remove(node);
         cutOff.remove(node);
     }
 
-    /** The process that serves it ends, at once or when it has taken the next change of the cluster map. */
-    void crash(boolean atNextChange) {
+    /** The process that serves it ends, at once or when it has taken the next change that matters. */
+    public void crash(boolean atNextChange) {
         down = !atNextChange;
         downAtNextChange = atNextChange;
     }
 
     /** It is there again, and holds no snapshots. */
-    void restart() {
+    public void restart() {
         down = false;
         downAtNextChange = false;
         server = new StoreServer(store, environment);
@@ -101,19 +112,19 @@ final class SharedStore {
 
     /** Decides about the writes of {@code holder}, on one of the ways that a store may. */
     StoreOutcome commit(String node, String holder, StoreCommit request, RandomGenerator random) {
-        if ((downAtNextChange || trapped.contains(node)) && StoreWatch.changesMap(request.writes())) {
+        if ((downAtNextChange || trapped.contains(node)) && watch.matters(request.writes())) {
             down |= downAtNextChange;
             downAtNextChange = false;
             if (trapped.remove(node)) {
                 cutOff.add(node);
             }
-            world.coverage().count("store.answer-lost");
+            coverage.count("store.answer-lost");
         }
         if (random.nextInt(MILLION) >= upsetPerMillion) {
             return decide(holder, request);
         }
         int dice = random.nextInt(4);
-        world.coverage().count("store." + (dice == 0 ? "read-changed" : dice == 1 ? "too-old" : "maybe-committed"));
+        coverage.count("store." + (dice == 0 ? "read-changed" : dice == 1 ? "too-old" : "maybe-committed"));
         return switch (dice) {
             case 0 -> new StoreOutcome.ReadChanged();
             case 1 -> new StoreOutcome.TooOld();

@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The machine of a storage service, with its disk. */
-final class StorageNode extends Node {
+final class StorageNode extends ClusterNode {
     private static final Duration HEARTBEAT = Duration.ofMillis(300);
     private static final Duration FORWARD_PATIENCE = Duration.ofSeconds(4);
 
@@ -36,7 +36,7 @@ final class StorageNode extends Node {
     }
 
     @Override
-    void kill() {
+    public void kill() {
         if (isRunning()) {
             collect();
             super.kill();
@@ -53,7 +53,7 @@ final class StorageNode extends Node {
     }
 
     @Override
-    void run(Environment environment) throws IOException {
+    protected void run(Environment environment) throws IOException {
         try {
             open(environment);
         } catch (IOException e) {

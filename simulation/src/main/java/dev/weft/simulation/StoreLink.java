@@ -15,8 +15,8 @@ import dev.weft.rpc.StatusCode;
 import java.time.Duration;
 
 /**
- * One manager's way to the store, which takes time and may be cut off. Not through the simulated network: managers look at
- * the store all the time, and most of what a run costs would be that.
+ * One server's way to the store, which takes time and may be cut off. Not through the simulated network: servers ask the
+ * store all the time, and most of what a run costs would be that.
  */
 final class StoreLink implements StoreService {
     private static final Duration PATIENCE = Duration.ofMillis(1500);

@@ -13,7 +13,7 @@ import java.util.Map;
  * Looks at every commit of the managers, in the order in which they take effect: only who has begun the newest term writes,
  * versions grow, and what has once been a version of a chain stays what it is.
  */
-final class StoreWatch {
+final class StoreWatch implements SharedStore.Watch {
     private static final Bytes TERM = Bytes.ofUtf8("CE");
     private static final Bytes LEASE = Bytes.ofUtf8("CL");
     private static final Bytes VERSION = Bytes.ofUtf8("CV");
@@ -33,7 +33,8 @@ final class StoreWatch {
         this.world = world;
     }
 
-    void committed(String holder, List<StoreWrite> writes) {
+    @Override
+    public void committed(String holder, List<StoreWrite> writes) {
         for (StoreWrite write : writes) {
             if (write instanceof StoreWrite.Put(var key, var value)) {
                 Bytes name = Bytes.copyOf(key);
@@ -46,7 +47,9 @@ final class StoreWatch {
         }
     }
 
-    static boolean changesMap(List<StoreWrite> writes) {
+    /** Whether they change the cluster map. */
+    @Override
+    public boolean matters(List<StoreWrite> writes) {
         return writes.stream()
                 .anyMatch(write -> write instanceof StoreWrite.Put(var key, var _)
                         && Bytes.copyOf(key).equals(VERSION));

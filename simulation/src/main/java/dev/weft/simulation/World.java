@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Machines and the network between them, and what has happened so far. For the threads of one simulation. */
-final class World {
+final class World implements Site {
     static final int STORAGE_NODES = 5;
     static final int REPLICAS = 3;
     static final int TARGETS_PER_NODE = 3;
@@ -44,6 +44,7 @@ final class World {
     private final List<TrackedMemory> memory = new ArrayList<>();
     private @Nullable AssertionError failure;
 
+    final StoreWatch storeWatch;
     private final SharedStore store;
     final List<ManagerNode> managers = new ArrayList<>();
     final List<StorageNode> storage = new ArrayList<>();
@@ -61,7 +62,8 @@ final class World {
         this.parts = parts;
         this.network = new InMemoryNetwork(simulation.environment());
         network.setConditions(USUAL);
-        this.store = new SharedStore(this);
+        this.storeWatch = new StoreWatch(this);
+        this.store = new SharedStore(simulation.environment(), coverage, storeWatch);
         int howMany = random().nextInt(2, MANAGERS_MAX + 1);
         for (int i = 1; i <= howMany; i++) {
             managers.add(new ManagerNode(this, i));
@@ -83,7 +85,8 @@ final class World {
         return nodes;
     }
 
-    Simulation simulation() {
+    @Override
+    public Simulation simulation() {
         return simulation;
     }
 
@@ -91,7 +94,8 @@ final class World {
         return parts;
     }
 
-    InMemoryNetwork network() {
+    @Override
+    public InMemoryNetwork network() {
         return network;
     }
 
@@ -148,8 +152,8 @@ final class World {
         return tracked;
     }
 
-    /** Something is wrong; the first such thing is what the run fails with. */
-    void fail(String what, @Nullable Throwable cause) {
+    @Override
+    public void fail(String what, @Nullable Throwable cause) {
         if (failure == null) {
             failure = new AssertionError(what, cause);
         }

@@ -83,7 +83,7 @@ final class FencingTest {
     }
 
     /** A client whose calls the test's own thread makes. */
-    private static final class Prober extends Node {
+    private static final class Prober extends ClusterNode {
         private final Parts parts;
         private RpcClient rpc;
         private ChunkClient chunks;
@@ -96,7 +96,7 @@ final class FencingTest {
         }
 
         @Override
-        void run(Environment environment) {
+        protected void run(Environment environment) {
             BufferPool buffers = buffers(environment);
             rpc = client(environment, buffers);
             follower = new RoutingFollower(manager(rpc, environment), environment);

@@ -135,7 +135,7 @@ final class LinearizabilityTest {
     }
 
     private Linearizability.Verdict verdict() {
-        return Linearizability.check(history.byChunk().getOrDefault(CHUNK, List.of()))
+        return Linearizability.check(ChunkModel.ABSENT, history.byChunk().getOrDefault(CHUNK, List.of()))
                 .verdict();
     }
 }

@@ -109,7 +109,8 @@ public final class MetaServer implements MetaService, AutoCloseable {
                 new RoutedChunkStore(routing, storage, environment, config.storagePatience()));
     }
 
-    MetaServer(
+    /** A server with another way to storage. */
+    public MetaServer(
             MetaConfig config,
             Environment environment,
             KeyValueStore store,

@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The whole storage side of a cluster in one thread, from one seed: manager, storage services and clients as they are, on
- * simulated time, threads, network and disks, under faults, with checks of what clients saw.
+ * The storage side of a cluster, or its metadata servers, in one thread, from one seed: services and clients as they are,
+ * on simulated time, threads, network and disks, under faults, with checks of what clients saw.
  */
 @NullMarked
 module dev.weft.simulation {
@@ -11,6 +11,7 @@ module dev.weft.simulation {
     requires dev.weft.client;
     requires dev.weft.cluster;
     requires dev.weft.kv;
+    requires dev.weft.meta;
     requires dev.weft.rpc.testkit;
     requires dev.weft.storage;
     requires info.picocli;

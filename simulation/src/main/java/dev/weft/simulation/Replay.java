@@ -18,7 +18,7 @@ final class Replay extends Handler {
     private @Nullable Simulation simulation;
 
     /** False if the seed fails. */
-    static boolean run(long seed) {
+    static boolean run(Scene scene, long seed) {
         Replay replay = new Replay();
         for (Handler handler : ROOT.getHandlers()) {
             ROOT.removeHandler(handler);
@@ -26,12 +26,14 @@ final class Replay extends Handler {
         ROOT.addHandler(replay);
         ROOT.setLevel(Level.INFO);
         try {
-            SeedRun.Report report = SeedRun.run(seed, Parts.AS_THEY_ARE, begun -> replay.simulation = begun);
+            Report report = scene.run(seed, begun -> replay.simulation = begun);
             System.out.println(report.trace());
             return true;
         } catch (AssertionError e) {
             e.printStackTrace(System.out);
             return false;
+        } finally {
+            ROOT.removeHandler(replay);
         }
     }
 

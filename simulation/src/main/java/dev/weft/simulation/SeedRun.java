@@ -12,13 +12,6 @@ final class SeedRun {
     private static final int FAULTS_EACH = 6;
     private static final int OPERATIONS_MIN = 110;
 
-    /**
-     * What came of it.
-     *
-     * @param trace differs if anything went differently
-     */
-    record Report(String trace, Coverage coverage) {}
-
     private SeedRun() {}
 
     /** @throws AssertionError if anything is not as it has to be */

@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -33,12 +34,19 @@ final class Simulate implements Callable<Integer> {
     @Option(names = "--seed", description = "Runs this seed only, and prints its trace.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--world",
+            defaultValue = "all",
+            description = "What to run each seed on: storage, meta or all (default: ${DEFAULT-VALUE}).")
+    private String world = "all";
+
     @Option(names = "--threads", description = "Seeds at a time (default: one for each processor).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--json", description = "Prints the result as JSON.")
     private boolean json;
 
+    private final CommandLine command = new CommandLine(this);
     private final ReentrantLock lock = new ReentrantLock();
     private final Coverage coverage = new Coverage();
     private final SortedSet<Long> failures = new TreeSet<>();
@@ -47,13 +55,18 @@ final class Simulate implements Callable<Integer> {
     private long passed;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Simulate()).execute(args));
+        System.exit(new Simulate().command.execute(args));
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        List<Scene> scenes = scenes();
         if (seed != null) {
-            return Replay.run(seed) ? 0 : 1;
+            boolean sound = true;
+            for (Scene scene : scenes) {
+                sound &= Replay.run(scene, seed);
+            }
+            return sound ? 0 : 1;
         }
         ROOT.setLevel(Level.OFF);
         long begun = System.nanoTime();
@@ -62,7 +75,7 @@ final class Simulate implements Callable<Integer> {
             for (int i = 0; i < threads; i++) {
                 executor.execute(() -> {
                     for (long each = next.getAndIncrement(); each < from + seeds; each = next.getAndIncrement()) {
-                        one(each);
+                        one(scenes, each);
                     }
                 });
             }
@@ -72,25 +85,47 @@ final class Simulate implements Callable<Integer> {
         return passed == seeds ? 0 : 1;
     }
 
-    private void one(long each) {
+    private List<Scene> scenes() {
         try {
-            SeedRun.Report report = SeedRun.run(each, Parts.AS_THEY_ARE);
+            return Scene.of(world);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(
+                    command, "--world is '" + world + "', must be storage, meta or all");
+        }
+    }
+
+    private void one(List<Scene> scenes, long each) {
+        boolean sound = true;
+        for (Scene scene : scenes) {
+            sound &= one(scene, each);
+        }
+        lock.lock();
+        try {
+            if (sound) {
+                passed++;
+            } else {
+                failures.add(each);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the seed came to its end, with nothing wrong. */
+    private boolean one(Scene scene, long each) {
+        try {
+            Report report = scene.run(each, _ -> {});
             lock.lock();
             try {
                 coverage.addAll(report.coverage().counts());
-                passed++;
             } finally {
                 lock.unlock();
             }
+            return true;
         } catch (AssertionError | RuntimeException | LinkageError | OutOfMemoryError e) {
-            lock.lock();
-            try {
-                failures.add(each);
-                System.out.println("./weft simulate --seed " + each + "   # "
-                        + e.toString().lines().findFirst().orElse(""));
-            } finally {
-                lock.unlock();
-            }
+            String why = e.toString().lines().findFirst().orElse("");
+            System.out.println(scene.replay(each) + "   # " + why);
+            return false;
         }
     }
 

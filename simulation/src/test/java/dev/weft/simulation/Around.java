@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Stands before an object and does something else at one of its methods. */
 @FunctionalInterface
-interface Around {
+public interface Around {
     /** Goes on to the object, with these arguments. */
     interface Proceed {
         @Nullable

@@ -92,7 +92,10 @@ final class TreeModel implements Linearizability.State<Entry, TreeModel> {
         };
     }
 
-    /** A file that has no name may be gone when a repeated close comes, and one that was closed before may be longer. */
+    /**
+     * Sessions are not in the model, but what follows for a close that is repeated as its answer was lost: it is answered
+     * by what is there then, which may be a longer file, or none if the file was removed since it was closed.
+     */
     private static boolean close(TreeDraft draft, long inodeId, long end, @Nullable Answer answer) {
         Integer id = draft.find(inodeId);
         if (id == null) {
@@ -100,7 +103,12 @@ final class TreeModel implements Linearizability.State<Entry, TreeModel> {
         }
         TreeNode file = draft.node(id);
         draft.nodes().put(id, file.withLength(Math.max(file.length(), end)));
-        return answer == null || (answer instanceof Answer.Seen(Inode inode) && inode.length() >= end);
+        return switch (answer) {
+            case Answer.Seen(Inode inode) -> inode.length() >= end;
+            case Answer.Refused(Kind kind) -> kind == Kind.NOT_FOUND;
+            case null -> true;
+            default -> false;
+        };
     }
 
     private static boolean isDone(@Nullable Answer answer) {

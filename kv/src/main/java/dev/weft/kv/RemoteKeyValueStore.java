@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -225,6 +226,25 @@ public final class RemoteKeyValueStore implements KeyValueStore {
                     .value()
                     .map(Bytes::copyOf)
                     .orElse(null);
+        }
+
+        @Override
+        public List<Optional<Bytes>> getAll(List<Bytes> keys) {
+            List<Optional<Bytes>> all = new ArrayList<>(keys.size());
+            while (all.size() < keys.size()) {
+                int end = Math.min(keys.size(), all.size() + StoreGetAll.KEYS_MAX);
+                List<MemorySegment> wanted = keys.subList(all.size(), end).stream()
+                        .map(Bytes::segment)
+                        .toList();
+                StoreValues answer = read(() -> service.getAll(new StoreGetAll(held.snapshot(), wanted)));
+                int count = answer.values().size();
+                if (count < 1 || count > wanted.size()) {
+                    throw new RpcException(
+                            StatusCode.INTERNAL, "the store sent " + count + " values for " + wanted.size() + " keys");
+                }
+                answer.values().forEach(value -> all.add(value.value().map(Bytes::copyOf)));
+            }
+            return all;
         }
 
         @Override

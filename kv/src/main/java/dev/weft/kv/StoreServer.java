@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -84,6 +85,36 @@ public final class StoreServer implements StoreService {
         try {
             return new StoreValue(
                     held.transaction.snapshotGet(Bytes.copyOf(request.key())).map(Bytes::segment));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw refused(e);
+        } finally {
+            held.lock.unlock();
+        }
+    }
+
+    @Override
+    public StoreValues getAll(StoreGetAll request) {
+        int count = request.keys().size();
+        if (count < 1 || count > StoreGetAll.KEYS_MAX) {
+            throw new RpcException(
+                    StatusCode.INVALID_ARGUMENT, count + " keys at once, must be 1 to " + StoreGetAll.KEYS_MAX);
+        }
+        Held held = held(request.snapshot());
+        held.lock.lock();
+        try {
+            List<Bytes> keys = request.keys().stream().map(Bytes::copyOf).toList();
+            held.transaction.prefetch(keys);
+            List<StoreValue> values = new ArrayList<>(count);
+            long bytes = 0;
+            for (Bytes key : keys) {
+                Optional<Bytes> value = held.transaction.snapshotGet(key);
+                bytes += value.map(Bytes::length).orElse(0);
+                if (bytes > PAGE_BYTES && !values.isEmpty()) {
+                    break;
+                }
+                values.add(new StoreValue(value.map(Bytes::segment)));
+            }
+            return new StoreValues(values);
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw refused(e);
         } finally {

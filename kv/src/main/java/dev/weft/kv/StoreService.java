@@ -15,6 +15,10 @@ public interface StoreService {
     @Idempotent
     StoreValue get(StoreGet request);
 
+    /** Reads many keys: those whose values fit one reply, and at least the first. */
+    @Idempotent
+    StoreValues getAll(StoreGetAll request);
+
     /** Entries of a range in key order: as many as fit one reply. */
     @Idempotent
     StorePage scan(StoreScan request);

@@ -1,5 +1,6 @@
 package dev.weft.kv;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,12 @@ public interface Transaction extends AutoCloseable {
 
     /** As {@link #get}, but a change of the key does not make this transaction conflict. */
     Optional<Bytes> snapshotGet(Bytes key);
+
+    /**
+     * Fetches keys in one go that are probably read soon; {@link #get} of one of them then costs no read of its own.
+     * Nothing counts as read by this.
+     */
+    void prefetch(Collection<Bytes> keys);
 
     /**
      * The first {@code limit} entries of the range, in key order. The part of the range up to the last entry returned

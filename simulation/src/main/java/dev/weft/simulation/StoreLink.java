@@ -2,6 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.kv.StoreCommit;
 import dev.weft.kv.StoreGet;
+import dev.weft.kv.StoreGetAll;
 import dev.weft.kv.StoreOutcome;
 import dev.weft.kv.StorePage;
 import dev.weft.kv.StoreRelease;
@@ -9,6 +10,7 @@ import dev.weft.kv.StoreScan;
 import dev.weft.kv.StoreService;
 import dev.weft.kv.StoreSnapshot;
 import dev.weft.kv.StoreValue;
+import dev.weft.kv.StoreValues;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
@@ -48,6 +50,12 @@ final class StoreLink implements StoreService {
     public StoreValue get(StoreGet request) {
         travel();
         return store.server().get(request);
+    }
+
+    @Override
+    public StoreValues getAll(StoreGetAll request) {
+        travel();
+        return store.server().getAll(request);
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.weft.kv.KeyValue;
 import dev.weft.kv.engine.Commit;
 import dev.weft.kv.engine.Snapshot;
 import dev.weft.rpc.RpcException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +65,17 @@ final class ReadVersion implements Snapshot {
     public @Nullable Bytes get(Bytes key) {
         byte[] value = read(() -> transaction.snapshot().get(inCluster(key)).join());
         return value == null ? null : Bytes.wrap(value);
+    }
+
+    @Override
+    public List<Optional<Bytes>> getAll(List<Bytes> keys) {
+        // All are on their way before the first is waited for.
+        List<CompletableFuture<byte[]>> values = keys.stream()
+                .map(key -> transaction.snapshot().get(inCluster(key)))
+                .toList();
+        return read(() -> values.stream()
+                .map(value -> Optional.ofNullable(value.join()).map(Bytes::wrap))
+                .toList());
     }
 
     @Override

@@ -147,6 +147,50 @@ public abstract class KeyValueStoreContract {
     }
 
     @Test
+    final void whatWasPrefetchedIsReadAsOfTheTransactionWithItsOwnWrites() throws InterruptedException {
+        put(A, value(1));
+        put(B, value(1));
+        try (Transaction transaction = store.begin()) {
+            transaction.remove(B);
+            transaction.prefetch(List.of(A, B, C));
+            put(A, value(2));
+            assertEquals(Optional.of(value(1)), transaction.get(A));
+            assertEquals(Optional.empty(), transaction.get(B));
+            assertEquals(Optional.empty(), transaction.get(C));
+            transaction.put(C, value(3));
+            assertEquals(Optional.of(value(3)), transaction.get(C));
+            assertConflict(transaction);
+        }
+    }
+
+    @Test
+    final void whatWasPrefetchedAndNotReadDoesNotConflict() throws InterruptedException {
+        Transaction transaction = store.begin();
+        transaction.prefetch(List.of(A, B));
+        assertEquals(Optional.empty(), transaction.get(B));
+        put(A, value(1));
+        transaction.put(C, value(1));
+        commit(transaction);
+    }
+
+    @Test
+    final void manyKeysArePrefetched() throws InterruptedException {
+        List<Bytes> keys = IntStream.range(0, 2500)
+                .mapToObj(i -> Bytes.concat(A, Bytes.ofLong(i)))
+                .toList();
+        for (int i = 0; i < keys.size(); i += 500) {
+            put(keys.get(i), value(i));
+        }
+        try (Transaction transaction = store.begin()) {
+            transaction.prefetch(keys);
+            for (int i = 0; i < keys.size(); i++) {
+                Optional<Bytes> expected = i % 500 == 0 ? Optional.of(value(i)) : Optional.empty();
+                assertEquals(expected, transaction.snapshotGet(keys.get(i)));
+            }
+        }
+    }
+
+    @Test
     final void aRangeIsInOrderOfUnsignedBytesAndEndsBeforeItsEnd() throws InterruptedException {
         Bytes high = Bytes.wrap(new byte[] {(byte) 0x80});
         for (Bytes key : List.of(high, D, A, A.next(), C)) {

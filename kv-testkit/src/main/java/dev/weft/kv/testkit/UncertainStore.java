@@ -9,6 +9,7 @@ import dev.weft.kv.StoreLimits;
 import dev.weft.kv.Transaction;
 import dev.weft.kv.engine.Retry;
 import dev.weft.rpc.Environment;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -80,6 +81,11 @@ final class UncertainStore implements KeyValueStore {
         @Override
         public Optional<Bytes> snapshotGet(Bytes key) {
             return transaction.snapshotGet(key);
+        }
+
+        @Override
+        public void prefetch(Collection<Bytes> keys) {
+            transaction.prefetch(keys);
         }
 
         @Override

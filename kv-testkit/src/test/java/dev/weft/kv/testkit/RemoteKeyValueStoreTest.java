@@ -11,6 +11,8 @@ import dev.weft.kv.MemoryKeyValueStore;
 import dev.weft.kv.RemoteKeyValueStore;
 import dev.weft.kv.StoreCommit;
 import dev.weft.kv.StoreGet;
+import dev.weft.kv.StoreGetAll;
+import dev.weft.kv.StoreLimits;
 import dev.weft.kv.StoreOutcome;
 import dev.weft.kv.StorePage;
 import dev.weft.kv.StoreRelease;
@@ -20,6 +22,7 @@ import dev.weft.kv.StoreService;
 import dev.weft.kv.StoreServiceRpc;
 import dev.weft.kv.StoreSnapshot;
 import dev.weft.kv.StoreValue;
+import dev.weft.kv.StoreValues;
 import dev.weft.kv.Transaction;
 import dev.weft.rpc.ClientConfig;
 import dev.weft.rpc.Environment;
@@ -29,6 +32,7 @@ import dev.weft.rpc.RpcException;
 import dev.weft.rpc.RpcServer;
 import dev.weft.rpc.StatusCode;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -111,6 +115,11 @@ final class RemoteKeyValueStoreTest extends KeyValueStoreContract {
             }
 
             @Override
+            public StoreValues getAll(StoreGetAll request) {
+                throw new AssertionError("not asked for");
+            }
+
+            @Override
             public StorePage scan(StoreScan request) {
                 return real.scan(request);
             }
@@ -148,5 +157,37 @@ final class RemoteKeyValueStoreTest extends KeyValueStoreContract {
                 new StoreOutcome.TooOld(),
                 service.commit(new StoreCommit(held.snapshot(), List.of(), List.of(), List.of())));
         commit(transaction);
+    }
+
+    @Test
+    void valuesThatDoNotFitOneAnswerArePrefetchedBySeveral() throws InterruptedException {
+        StoreLimits limits = StoreLimits.defaults();
+        try (KeyValueStore large = new MemoryKeyValueStore(limits, environment);
+                KeyValueStore remote =
+                        new RemoteKeyValueStore(new StoreServer(large, environment), limits, environment)) {
+            List<Bytes> keys =
+                    IntStream.range(0, 40).mapToObj(i -> Bytes.ofLong(i)).toList();
+            remote.run(tx -> {
+                keys.forEach(key -> tx.put(key, Bytes.wrap(new byte[90_000])));
+                return 0;
+            });
+            try (Transaction transaction = remote.begin()) {
+                transaction.prefetch(keys);
+                for (Bytes key : keys) {
+                    assertEquals(90_000, transaction.get(key).orElseThrow().length());
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesToReadTooManyKeysAtOnce() {
+        StoreServer direct = new StoreServer(served, environment);
+        long snapshot = direct.begin().snapshot();
+        for (int count : new int[] {0, StoreGetAll.KEYS_MAX + 1}) {
+            StoreGetAll request = new StoreGetAll(snapshot, Collections.nCopies(count, A.segment()));
+            RpcException refused = assertThrows(RpcException.class, () -> direct.getAll(request));
+            assertEquals(StatusCode.INVALID_ARGUMENT, refused.code());
+        }
     }
 }

@@ -7,7 +7,10 @@ import dev.weft.kv.KeyValue;
 import dev.weft.kv.StoreLimits;
 import dev.weft.kv.Transaction;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,10 @@ public final class OptimisticTransaction implements Transaction {
     private final StoreLimits limits;
     private final WriteSet writes = new WriteSet();
     private final List<KeyRange> reads = new ArrayList<>();
+
+    /** What the snapshot has at some keys. */
+    private Map<Bytes, Optional<Bytes>> prefetched = Map.of();
+
     private long bytes;
     private boolean spent;
 
@@ -62,7 +69,30 @@ public final class OptimisticTransaction implements Transaction {
         if (conflicting) {
             recordRead(KeyRange.of(key));
         }
-        return snapshot.get(key);
+        Optional<Bytes> known = prefetched.get(key);
+        return known == null ? snapshot.get(key) : known.orElse(null);
+    }
+
+    @Override
+    public void prefetch(Collection<Bytes> keys) {
+        checkOpen();
+        List<Bytes> missing = new ArrayList<>(keys.size());
+        for (Bytes key : keys) {
+            checkKey(key);
+            if (!prefetched.containsKey(key)) {
+                missing.add(key);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (prefetched.isEmpty()) {
+            prefetched = HashMap.newHashMap(missing.size());
+        }
+        List<Optional<Bytes>> values = snapshot.getAll(missing);
+        for (int i = 0; i < missing.size(); i++) {
+            prefetched.put(missing.get(i), values.get(i));
+        }
     }
 
     @Override

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractImmutableNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.UInt64AddOperator;
@@ -31,6 +34,12 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksDbFiles implements AutoCloseable {
     private static final byte FORMAT = 1;
+    /** For blocks of keys and values that are read often. */
+    private static final long CACHE_BYTES = 256 << 20;
+
+    /** For each key; one of a hundred keys that are not there is looked for in vain. */
+    private static final double FILTER_BITS = 10;
+
     private static final Bytes FORMAT_KEY = Bytes.ofUtf8("format");
     private static final Bytes VERSION_KEY = Bytes.ofUtf8("version");
 
@@ -77,7 +86,16 @@ public final class RocksDbFiles implements AutoCloseable {
         RocksDB.loadLibrary();
         Files.createDirectories(folder);
         UInt64AddOperator addition = new UInt64AddOperator();
-        ColumnFamilyOptions dataOptions = new ColumnFamilyOptions().setMergeOperator(addition);
+        LRUCache cache = new LRUCache(CACHE_BYTES);
+        BloomFilter filter = new BloomFilter(FILTER_BITS);
+        // Indexes and filters in the cache too, so that it bounds all that the number of keys makes grow.
+        BlockBasedTableConfig table = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(filter)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true);
+        ColumnFamilyOptions dataOptions =
+                new ColumnFamilyOptions().setMergeOperator(addition).setTableFormatConfig(table);
         ColumnFamilyOptions stateOptions = new ColumnFamilyOptions();
         DBOptions dbOptions = new DBOptions()
                 .setCreateIfMissing(true)
@@ -90,7 +108,7 @@ public final class RocksDbFiles implements AutoCloseable {
         try {
             RocksDB database = RocksDB.open(dbOptions, folder.toString(), families, handles);
             RocksDbFiles files = new RocksDbFiles(
-                    database, handles, List.of(dbOptions, dataOptions, stateOptions, addition), synced);
+                    database, handles, List.of(dbOptions, dataOptions, stateOptions, addition, filter, cache), synced);
             files.showVersionOnDisk();
             return files;
         } catch (RocksDBException e) {

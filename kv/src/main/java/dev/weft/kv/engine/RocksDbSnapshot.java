@@ -3,6 +3,9 @@ package dev.weft.kv.engine;
 import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -56,6 +59,21 @@ public final class RocksDbSnapshot implements Snapshot {
             return value == null ? null : Bytes.wrap(value);
         } catch (RocksDBException e) {
             throw new IllegalStateException("cannot read key " + key, e);
+        }
+    }
+
+    @Override
+    public List<Optional<Bytes>> getAll(List<Bytes> keys) {
+        try {
+            List<byte[]> values = files.database.multiGetAsList(
+                    options,
+                    Collections.nCopies(keys.size(), files.data),
+                    keys.stream().map(Bytes::unsafeArray).toList());
+            return values.stream()
+                    .map(value -> Optional.ofNullable(value).map(Bytes::wrap))
+                    .toList();
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("cannot read " + keys.size() + " keys", e);
         }
     }
 

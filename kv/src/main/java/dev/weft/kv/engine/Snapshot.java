@@ -3,6 +3,8 @@ package dev.weft.kv.engine;
 import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One version of an engine's data, held until released. Thread-safe; nothing may be read after the release. */
@@ -11,6 +13,11 @@ public interface Snapshot {
 
     @Nullable
     Bytes get(Bytes key);
+
+    /** The values of many keys, in the order of the keys. */
+    default List<Optional<Bytes>> getAll(List<Bytes> keys) {
+        return keys.stream().map(key -> Optional.ofNullable(get(key))).toList();
+    }
 
     Cursor scan(KeyRange range);
 

@@ -49,6 +49,7 @@ import dev.weft.meta.operations.LockDirectoryOperation;
 import dev.weft.meta.operations.LockFileOperation;
 import dev.weft.meta.operations.MkdirOperation;
 import dev.weft.meta.operations.OpenOperation;
+import dev.weft.meta.operations.PathHints;
 import dev.weft.meta.operations.RealPathOperation;
 import dev.weft.meta.operations.RemoveOperation;
 import dev.weft.meta.operations.RenameOperation;
@@ -123,6 +124,7 @@ public final class MetaServer implements MetaService, AutoCloseable {
                 environment,
                 store,
                 new InodeIds(store, config.inodeBlock()),
+                new PathHints(),
                 new Layouts(routing, config, environment.random()),
                 chunks);
         this.collector = new Collector(config, environment, store, chunks);

@@ -6,8 +6,11 @@ import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.Transaction;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what is read. */
@@ -37,6 +40,7 @@ final class CountingStore implements KeyValueStore {
 
     private final class Counting implements Transaction {
         private final Transaction transaction;
+        private final Set<Bytes> prefetched = new HashSet<>();
 
         Counting(Transaction transaction) {
             this.transaction = transaction;
@@ -48,8 +52,18 @@ final class CountingStore implements KeyValueStore {
         }
 
         @Override
+        public void prefetch(Collection<Bytes> keys) {
+            if (prefetched.addAll(keys)) {
+                reads.incrementAndGet();
+            }
+            transaction.prefetch(keys);
+        }
+
+        @Override
         public Optional<Bytes> get(Bytes key) {
-            reads.incrementAndGet();
+            if (!prefetched.contains(key)) {
+                reads.incrementAndGet();
+            }
             return transaction.get(key);
         }
 

@@ -3,7 +3,10 @@ package dev.weft.meta;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weft.api.meta.Inode;
+import dev.weft.api.meta.ListReply;
+import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.MetaException;
+import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.PathAt;
 import dev.weft.api.meta.StatRequest;
 import dev.weft.kv.KeyValueStore;
@@ -29,16 +32,58 @@ final class MetaReadsTest extends MetaFixture {
     }
 
     @Test
-    void aStatReadsEachNameOnceAndTheInode() throws MetaException {
+    void aStatByAKnownWayIsOneRead() throws MetaException {
         Inode a = mkdir("/a");
         mkdir("/a/b");
         Inode file = create("/a/b/c").inode();
-        assertEquals(5, readsOf(PathAt.of("/a/b/c")));
-        assertEquals(4, readsOf(PathAt.of("/a/b")), "a directory's counters come with it");
-        assertEquals(3, readsOf(new PathAt(a.inodeId(), "b")));
+        assertEquals(2, readsOf(PathAt.of("/a/b/c")), "the way is known, its end is not");
+        assertEquals(1, readsOf(PathAt.of("/a/b/c")));
+        assertEquals(1, readsOf(PathAt.of("/a/b")), "a directory's counters come with it");
+        assertEquals(1, readsOf(new PathAt(a.inodeId(), "b")));
         assertEquals(1, readsOf(PathAt.inode(file.inodeId())));
         assertEquals(1, readsOf(PathAt.inode(a.inodeId())));
         symlink("/s", "a/b");
-        assertEquals(7, readsOf(PathAt.of("/s/c")), "one for the link's name, one for its target");
+        readsOf(PathAt.of("/s/c"));
+        assertEquals(2, readsOf(PathAt.of("/s/c")), "the link, and where it leads");
+    }
+
+    @Test
+    void aStatByAnUnknownWayReadsEachNameOnceAndTheInode() throws Exception {
+        mkdir("/a");
+        mkdir("/a/b");
+        create("/a/b/c");
+        // Another one knows no ways.
+        meta = new MetaServer(config, Environment.system(), store, () -> routing, chunks);
+        assertEquals(4, readsOf(PathAt.of("/a/b/c")), "the root with the first name, two names, the inode");
+    }
+
+    @Test
+    void aWayThatLeadsElsewhereByNowIsFollowedAsItIs() throws MetaException {
+        mkdir("/a");
+        mkdir("/a/b");
+        create("/a/b/c");
+        stat("/a/b/c");
+        rename("/a/b", "/a/old");
+        mkdir("/a/b");
+        assertFault(Kind.NOT_FOUND, () -> stat("/a/b/c"));
+        Inode next = create("/a/b/c").inode();
+        assertEquals(next.inodeId(), stat("/a/b/c").inodeId());
+        chmod("/a/b", 0);
+        as(user(1000, 100));
+        assertFault(Kind.ACCESS_DENIED, () -> stat("/a/b/c"));
+    }
+
+    @Test
+    void aPageWithAttributesIsTwoReadsBesideItsDirectory() throws MetaException {
+        mkdir("/a");
+        for (int i = 0; i < 50; i++) {
+            create("/a/file" + i);
+        }
+        mkdir("/a/directory");
+        stat("/a");
+        int before = counting.reads.get();
+        ListReply page = meta.list(new ListRequest(user(1000, 100), PathAt.of("/a"), "", 100, true));
+        assertEquals(51, page.entries().size());
+        assertEquals(3, counting.reads.get() - before);
     }
 }

@@ -32,6 +32,13 @@ public record ListOperation(Workplace workplace) {
             int wanted = request.attributes() ? Permissions.READ | Permissions.SEARCH : Permissions.READ;
             tree.require(directory.access().orElseThrow(), wanted, request.at());
             List<Namespace.Named> found = tree.namespace().entries(directory.inodeId(), request.after(), limit + 1);
+            if (request.attributes()) {
+                tree.namespace()
+                        .prefetch(found.stream()
+                                .limit(limit)
+                                .flatMap(named -> Namespace.keysOf(named.entry()).stream())
+                                .toList());
+            }
             List<DirectoryEntry> page = new ArrayList<>();
             for (Namespace.Named named : found.subList(0, Math.min(limit, found.size()))) {
                 StoredEntry entry = named.entry();

@@ -5,25 +5,30 @@ import dev.weft.api.meta.FileType;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.PathAt;
+import dev.weft.kv.Bytes;
 import dev.weft.meta.operations.Place.Directory;
+import dev.weft.meta.schema.Keys;
 import dev.weft.meta.schema.MetaPath;
 import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.StoredContent;
 import dev.weft.meta.schema.StoredEntry;
 import dev.weft.meta.schema.StoredInode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows one path, one read for each name and one more for each symbolic link. Every directory on the way must allow the
- * caller to search it.
+ * Follows one path. As far as earlier walks tell where it leads, all of it is fetched by one read, and otherwise each name by
+ * one. Every directory on the way must allow the caller to search it.
  */
 final class PathWalk {
     /** As many symbolic links on one path as Linux follows. */
     private static final int LINKS_MAX = 40;
 
     private final Namespace namespace;
+    private final PathHints hints;
     private final Credentials caller;
     private final PathAt asked;
     private final boolean follow;
@@ -38,8 +43,9 @@ final class PathWalk {
     private int links;
 
     /** @param follow whether to go on if the last name is that of a symbolic link */
-    PathWalk(Namespace namespace, Credentials caller, PathAt asked, boolean follow) {
+    PathWalk(Namespace namespace, PathHints hints, Credentials caller, PathAt asked, boolean follow) {
         this.namespace = namespace;
+        this.hints = hints;
         this.caller = caller;
         this.asked = asked;
         this.follow = follow;
@@ -51,6 +57,8 @@ final class PathWalk {
             return new Place(asked, Optional.empty(), "", Optional.of(StoredEntry.of(asked.base(), inode)));
         }
         MetaPath path = MetaPath.parse(asked.path());
+        append(path);
+        prefetch(path.absolute() ? Namespace.ROOT_ID : asked.base());
         if (path.absolute()) {
             beginAtRoot();
         } else {
@@ -60,7 +68,6 @@ final class PathWalk {
             }
             way.push(new Directory(asked.base(), base.access()));
         }
-        append(path);
         while (!names.isEmpty()) {
             Optional<Place> end = step(names.pop());
             if (end.isPresent()) {
@@ -68,6 +75,29 @@ final class PathWalk {
             }
         }
         return Place.ofDirectory(asked, here());
+    }
+
+    /** Fetches what the names from a directory on probably lead through, and what is at the end. */
+    private void prefetch(long directoryId) {
+        List<Bytes> keys = new ArrayList<>();
+        keys.add(directoryId == Namespace.ROOT_ID ? Keys.entry(0, "") : Keys.inode(directoryId));
+        StoredEntry reached = null;
+        long parentId = directoryId;
+        for (String name : names) {
+            if (name.equals(".")) {
+                continue;
+            }
+            keys.add(Keys.entry(parentId, name));
+            reached = hints.find(parentId, name);
+            if (reached == null || !reached.isDirectory()) {
+                break;
+            }
+            parentId = reached.inodeId();
+        }
+        if (reached != null) {
+            keys.addAll(Namespace.keysOf(reached));
+        }
+        namespace.prefetch(keys);
     }
 
     /** Follows one name; where it leads, if it was the last. */
@@ -83,6 +113,7 @@ final class PathWalk {
         }
         boolean last = names.isEmpty();
         Optional<StoredEntry> entry = namespace.entry(directory.inodeId(), name);
+        entry.ifPresent(found -> hints.learn(directory.inodeId(), name, found));
         if (entry.isPresent() && entry.get().type() == FileType.SYMLINK && (!last || follow || mustBeDirectory)) {
             followLink(entry.get());
             return Optional.empty();
@@ -113,11 +144,12 @@ final class PathWalk {
             throw new IllegalStateException("inode " + entry.inodeId() + " is not the link that its entry says");
         }
         MetaPath target = MetaPath.parse(link.target());
+        append(target);
+        prefetch(target.absolute() ? Namespace.ROOT_ID : here().inodeId());
         if (target.absolute()) {
             way.clear();
             beginAtRoot();
         }
-        append(target);
     }
 
     /** Puts the names of a path before those that are left. */

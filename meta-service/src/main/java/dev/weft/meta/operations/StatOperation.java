@@ -5,7 +5,7 @@ import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.StatRequest;
 
-/** Looks something up: one read for the root, one for each name and one for the inode; by its id, one in all. */
+/** Looks something up: by its id, or by a path that has been followed before, one read in all. */
 public record StatOperation(Workplace workplace) {
     public Inode run(StatRequest request) throws MetaException, InterruptedException {
         return workplace.inTransaction(request.caller(), tree -> stat(tree, request));

@@ -14,10 +14,10 @@ import dev.weft.meta.schema.StoredInode;
 import java.time.Instant;
 
 /** What one caller sees of the namespace, and may do to it, in one transaction. */
-record Tree(Namespace namespace, Credentials caller, Instant now) {
+record Tree(Namespace namespace, PathHints hints, Credentials caller, Instant now) {
     /** Follows a path up to its last name, which may be missing; all before it must be directories. */
     Place find(PathAt at, boolean follow) throws MetaException {
-        return new PathWalk(namespace, caller, at, follow).go();
+        return new PathWalk(namespace, hints, caller, at, follow).go();
     }
 
     Inode seen(StoredEntry entry) {

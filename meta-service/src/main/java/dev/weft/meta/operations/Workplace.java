@@ -24,6 +24,7 @@ public record Workplace(
         Environment environment,
         KeyValueStore store,
         InodeIds inodeIds,
+        PathHints hints,
         Layouts layouts,
         ChunkStore chunks) {
     /** The work of an operation, done in one transaction; done again when that conflicts. */
@@ -71,7 +72,7 @@ public record Workplace(
     }
 
     private Tree tree(Transaction tx, Credentials caller) {
-        return new Tree(new Namespace(tx), caller, now());
+        return new Tree(new Namespace(tx), hints, caller, now());
     }
 
     static MetaException fault(MetaFault.Kind kind, Object about) {

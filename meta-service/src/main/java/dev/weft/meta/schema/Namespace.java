@@ -99,26 +99,37 @@ public final class Namespace {
         return seenDirectory(inodeId);
     }
 
-    /** What belongs to an inode stands together: the inode, then when it was touched and how many directories it has. */
+    /** Fetches keys in one go that are probably read soon. */
+    public void prefetch(List<Bytes> keys) {
+        transaction.prefetch(keys);
+    }
+
+    /** The keys of what {@link #seen} reads. */
+    public static List<Bytes> keysOf(StoredEntry entry) {
+        return entry.isDirectory() ? directoryKeys(entry.inodeId()) : List.of(Keys.inode(entry.inodeId()));
+    }
+
+    private static List<Bytes> directoryKeys(long inodeId) {
+        return List.of(Keys.inode(inodeId), Keys.touch(inodeId), Keys.directoryCount(inodeId));
+    }
+
     private Optional<Inode> seenDirectory(long inodeId) {
-        StoredInode inode = null;
-        Instant touched = Instant.MIN;
-        long directories = 0;
-        for (KeyValue found : transaction.range(Keys.wholeInode(inodeId), 3)) {
-            if (found.key().equals(Keys.inode(inodeId))) {
-                inode = Records.decode(StoredInodeCodec.CODEC, found.value());
-            } else if (found.key().equals(Keys.touch(inodeId))) {
-                touched = Records.decode(StoredTouchCodec.CODEC, found.value()).modified();
-            } else {
-                directories = found.value().counter();
-            }
-        }
-        if (inode == null) {
+        transaction.prefetch(directoryKeys(inodeId));
+        Optional<StoredInode> stored = inode(inodeId);
+        if (stored.isEmpty()) {
             return Optional.empty();
         }
+        StoredInode inode = stored.get();
         if (!inode.isDirectory()) {
             return Optional.of(inode.toInode(inodeId));
         }
+        Instant touched = read(StoredTouchCodec.CODEC, Keys.touch(inodeId))
+                .map(StoredTouch::modified)
+                .orElse(Instant.MIN);
+        long directories = transaction
+                .get(Keys.directoryCount(inodeId))
+                .map(Bytes::counter)
+                .orElse(0L);
         int links = inode.links() == 0 ? 0 : (int) Math.min(2 + directories, Integer.MAX_VALUE);
         return Optional.of(
                 inode.toInode(inodeId, links, later(inode.modified(), touched), later(inode.changed(), touched)));

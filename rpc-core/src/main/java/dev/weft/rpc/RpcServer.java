@@ -1,6 +1,7 @@
 package dev.weft.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.rpc.spi.ForeignProtocol;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.rpc.spi.MessageHandler;
 import dev.weft.rpc.spi.TransportConnection;
@@ -35,6 +36,7 @@ public final class RpcServer implements AutoCloseable {
     private final Transports transports;
     private final Dispatcher dispatcher;
     private final RpcMetrics metrics;
+    private final List<ForeignProtocol> foreign;
     private final List<TransportListener> listeners = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,6 +48,7 @@ public final class RpcServer implements AutoCloseable {
         this.config = builder.config;
         this.interceptors = List.copyOf(builder.interceptors);
         this.metrics = builder.metrics;
+        this.foreign = List.copyOf(builder.foreign);
         this.dispatcher = Dispatcher.of(builder.methods, config.maxCallsInFlight());
         this.transports =
                 new Transports(environment, builder.buffers.registry(), config.transport(), builder.transports);
@@ -134,7 +137,7 @@ public final class RpcServer implements AutoCloseable {
     private void listen(List<Address> addresses) throws IOException {
         try {
             for (Address address : addresses) {
-                listeners.add(transports.forScheme(address.scheme()).listen(address, this::accept));
+                listeners.add(transports.forScheme(address.scheme()).listen(address, this::accept, foreign));
             }
         } catch (IOException | RuntimeException e) {
             close();
@@ -143,8 +146,10 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private MessageHandler accept(TransportConnection transport) {
-        CallConnection connection =
-                new CallConnection(transport, environment, dispatcher, interceptors, config.calls());
+        CallConfig calls = transport.takesCompressed()
+                ? config.calls()
+                : config.withCompressionBytes(CallConfig.NO_COMPRESSION).calls();
+        CallConnection connection = new CallConnection(transport, environment, dispatcher, interceptors, calls);
         lock.lock();
         try {
             connections.add(connection);
@@ -178,6 +183,7 @@ public final class RpcServer implements AutoCloseable {
         private final RpcMetrics metrics = new RpcMetrics();
         private final List<Interceptor> interceptors = new ArrayList<>();
         private final List<TransportProvider> transports = new ArrayList<>();
+        private final List<ForeignProtocol> foreign = new ArrayList<>();
         private final List<BoundMethod<?, ?, ?>> methods = new ArrayList<>();
         private final List<Address> addresses = new ArrayList<>();
 
@@ -208,6 +214,12 @@ public final class RpcServer implements AutoCloseable {
         /** Adds a transport besides those that are found on the path. */
         public Builder transport(TransportProvider provider) {
             transports.add(provider);
+            return this;
+        }
+
+        /** Answers peers that speak another protocol than Weft's, at the addresses whose transport has byte streams. */
+        public Builder foreign(ForeignProtocol protocol) {
+            foreign.add(protocol);
             return this;
         }
 

@@ -3,6 +3,7 @@ package dev.weft.rpc.spi;
 import dev.weft.rpc.Address;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 
 /** Makes and accepts connections of one kind. Thread-safe. */
@@ -14,6 +15,12 @@ public interface Transport extends AutoCloseable {
      * @throws IOException if the address cannot be listened on; the message names it
      */
     TransportListener listen(Address address, ConnectionAcceptor acceptor) throws IOException;
+
+    /** The same, for peers that speak one of the {@code foreign} protocols as well; a transport that has no byte streams has none. */
+    default TransportListener listen(Address address, ConnectionAcceptor acceptor, List<ForeignProtocol> foreign)
+            throws IOException {
+        return listen(address, acceptor);
+    }
 
     /**
      * Connects; blocks the calling thread.

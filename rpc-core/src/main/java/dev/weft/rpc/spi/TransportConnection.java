@@ -27,6 +27,11 @@ public interface TransportConnection {
      */
     void transfer(List<Transfer> transfers, long deadlineNanos);
 
+    /** Whether the peer can read compressed results. */
+    default boolean takesCompressed() {
+        return true;
+    }
+
     /** The peer's address, for people. */
     String peer();
 

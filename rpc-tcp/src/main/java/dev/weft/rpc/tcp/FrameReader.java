@@ -58,6 +58,11 @@ final class FrameReader {
         this.assemblies = new Assemblies(transport.config(), transport.advance());
     }
 
+    /** What the peer has sent already; less than the header of a frame. */
+    void begin(byte[] first) {
+        partialHeader = first.length == 0 ? null : first;
+    }
+
     /**
      * Reads what is there, and hands it over. Reads again at once while a long body is coming, which is likely to have more
      * by then, but not for ever, as the loop has other connections.

@@ -29,7 +29,7 @@ final class FrameWriter {
 
     private final SocketChannel channel;
     private final StagingBuffers buffers;
-    private final TcpConnection connection;
+    private final Owner connection;
     private final SendItem.Socket socket = this::writeThrough;
 
     /** The newest queued item, which leads to the others; any thread. */
@@ -56,7 +56,25 @@ final class FrameWriter {
     /** Whether the socket was full and the loop is to go on when it is not. */
     private boolean waiting;
 
-    FrameWriter(SocketChannel channel, StagingBuffers buffers, TcpConnection connection) {
+    /** The connection that is written. From any thread, but where it says otherwise. */
+    interface Owner {
+        boolean isOpen();
+
+        void close(String reason);
+
+        /** Has the loop call {@link #onWritable} when the socket takes bytes again. */
+        void awaitWritable();
+
+        void continueOnLoop(Runnable writing);
+
+        /** Bytes have left the queue. By the thread that writes. */
+        void written(long bytes);
+
+        /** A control frame is queued no more. By the thread that writes. */
+        void controlFrameLeft();
+    }
+
+    FrameWriter(SocketChannel channel, StagingBuffers buffers, Owner connection) {
         this.channel = channel;
         this.buffers = buffers;
         this.connection = connection;
@@ -80,7 +98,7 @@ final class FrameWriter {
 
     /** On the loop's thread, when the socket has room again. */
     void onWritable(SelectionKey key) {
-        key.interestOps(SelectionKey.OP_READ);
+        key.interestOpsAnd(~SelectionKey.OP_WRITE);
         if (waiting) {
             waiting = false;
             drain(Integer.MAX_VALUE);

@@ -46,7 +46,7 @@ final class IoLoop implements Runnable {
             ByteBuffer.allocateDirect(READ_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     /** Used by the loop's thread only. */
-    private final Set<TcpConnection> connections = new HashSet<>();
+    private final Set<Member> connections = new HashSet<>();
 
     /** When the first channel of a wait was ready, and how long that took; 0 and less if a task came. The loop's thread only. */
     private long readyNanos;
@@ -60,6 +60,15 @@ final class IoLoop implements Runnable {
 
         /** One of the operations that the key asks for can be done. */
         void onReady(SelectionKey key);
+    }
+
+    /** A connection that the loop looks after. */
+    interface Member {
+        /** Looks whether the peer is still there. On the loop's thread, now and then. */
+        void checkSilence(long now);
+
+        /** Ends the connection. From any thread. */
+        void close(String reason);
     }
 
     IoLoop(String name, Clock clock) throws IOException {
@@ -102,12 +111,12 @@ final class IoLoop implements Runnable {
     }
 
     /** On the loop's thread. */
-    void add(TcpConnection connection) {
+    void add(Member connection) {
         connections.add(connection);
     }
 
     /** On the loop's thread. */
-    void remove(TcpConnection connection) {
+    void remove(Member connection) {
         connections.remove(connection);
     }
 

@@ -61,6 +61,13 @@ final class Sockets {
         }
     }
 
+    /** Has the system find out, in its own time, that a peer is gone which may be silent for as long as it likes. */
+    static void watch(SocketChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.SO_KEEPALIVE)) {
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        }
+    }
+
     static ServerSocketChannel listen(Address address) throws IOException {
         SocketAddress local = socketAddress(address);
         boolean unix = local instanceof UnixDomainSocketAddress;

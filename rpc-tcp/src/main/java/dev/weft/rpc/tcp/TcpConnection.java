@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One socket and everything that belongs to it. */
-final class TcpConnection implements TransportConnection, IoLoop.Ready {
+final class TcpConnection implements TransportConnection, IoLoop.Ready, IoLoop.Member, FrameWriter.Owner {
     private static final System.Logger LOG = System.getLogger("dev.weft.rpc.tcp");
 
     /** Messages up to this size go out whole and before longer ones. */
@@ -76,8 +76,13 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         this.heardNanos = clock.nanoTime();
     }
 
-    /** Joins the loop and greets the peer. */
-    void start(MessageHandler messageHandler) {
+    /**
+     * Joins the loop and greets the peer.
+     *
+     * @param first what was read of the socket already; less than a frame
+     */
+    void start(MessageHandler messageHandler, byte[] first) {
+        reader.begin(first);
         handler = messageHandler;
         loop.execute(() -> loop.add(this));
         loop.register(channel, SelectionKey.OP_READ, this);
@@ -136,8 +141,8 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         writer.submit(item, false);
     }
 
-    /** A control frame is queued no more. By the thread that writes. */
-    void controlFrameLeft() {
+    @Override
+    public void controlFrameLeft() {
         controlFrames.decrementAndGet();
     }
 
@@ -149,24 +154,25 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
         budget.reserve(bytes, deadlineNanos);
     }
 
-    /** Bytes have left the queue. By the thread that writes. */
-    void written(long bytes) {
+    @Override
+    public void written(long bytes) {
         budget.release(bytes);
     }
 
-    /** Has the loop call the writer when the socket takes bytes again. */
-    void awaitWritable() {
+    @Override
+    public void awaitWritable() {
         loop.execute(() -> {
             SelectionKey registered = key;
             if (registered != null && registered.isValid()) {
-                registered.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                registered.interestOpsOr(SelectionKey.OP_WRITE);
             } else {
                 writer.onClosed();
             }
         });
     }
 
-    void continueOnLoop(Runnable writing) {
+    @Override
+    public void continueOnLoop(Runnable writing) {
         loop.execute(writing);
     }
 
@@ -226,7 +232,8 @@ final class TcpConnection implements TransportConnection, IoLoop.Ready {
     }
 
     /** Asks a silent peer for a sign of life, and gives it up if there is none. */
-    void checkSilence(long now) {
+    @Override
+    public void checkSilence(long now) {
         if (heardSinceTick) {
             heardSinceTick = false;
             pinged = false;

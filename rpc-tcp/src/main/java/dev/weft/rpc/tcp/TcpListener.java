@@ -2,6 +2,7 @@ package dev.weft.rpc.tcp;
 
 import dev.weft.rpc.Address;
 import dev.weft.rpc.spi.ConnectionAcceptor;
+import dev.weft.rpc.spi.ForeignProtocol;
 import dev.weft.rpc.spi.TransportListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Accepts connections at one address, on a loop's thread. */
 final class TcpListener implements TransportListener, IoLoop.Ready {
@@ -23,12 +25,20 @@ final class TcpListener implements TransportListener, IoLoop.Ready {
     private final ServerSocketChannel channel;
     private final Address address;
     private final ConnectionAcceptor acceptor;
+    private final List<ForeignProtocol> foreign;
     private final TcpTransport transport;
     private final IoLoop loop;
 
-    TcpListener(Address wanted, ConnectionAcceptor acceptor, TcpTransport transport, IoLoop loop) throws IOException {
+    TcpListener(
+            Address wanted,
+            ConnectionAcceptor acceptor,
+            List<ForeignProtocol> foreign,
+            TcpTransport transport,
+            IoLoop loop)
+            throws IOException {
         this.channel = Sockets.listen(wanted);
         this.acceptor = acceptor;
+        this.foreign = foreign;
         this.transport = transport;
         this.loop = loop;
         this.address = channel.getLocalAddress() instanceof InetSocketAddress bound
@@ -84,7 +94,7 @@ final class TcpListener implements TransportListener, IoLoop.Ready {
             return;
         }
         try {
-            transport.begin(accepted, describe(accepted.getRemoteAddress()), acceptor);
+            transport.accept(accepted, describe(accepted.getRemoteAddress()), acceptor, foreign);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "connection ended before it began", e);
             accepted.close();

@@ -5,6 +5,7 @@ import dev.weft.rpc.Address;
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.spi.ConnectionAcceptor;
+import dev.weft.rpc.spi.ForeignProtocol;
 import dev.weft.rpc.spi.MemoryRegistry;
 import dev.weft.rpc.spi.Transport;
 import dev.weft.rpc.spi.TransportConfig;
@@ -32,7 +33,7 @@ final class TcpTransport implements Transport {
     private final StagingBuffers buffers = new StagingBuffers();
     private final AtomicLong advance = new AtomicLong();
     private final AtomicInteger nextLoop = new AtomicInteger();
-    private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<IoLoop.Member> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -52,7 +53,13 @@ final class TcpTransport implements Transport {
 
     @Override
     public TransportListener listen(Address address, ConnectionAcceptor acceptor) throws IOException {
-        TcpListener listener = new TcpListener(address, acceptor, this, loop());
+        return listen(address, acceptor, List.of());
+    }
+
+    @Override
+    public TransportListener listen(Address address, ConnectionAcceptor acceptor, List<ForeignProtocol> foreign)
+            throws IOException {
+        TcpListener listener = new TcpListener(address, acceptor, foreign, this, loop());
         lock.lock();
         try {
             listeners.add(listener);
@@ -73,21 +80,50 @@ final class TcpTransport implements Transport {
             Thread.interrupted();
             throw new InterruptedException("interrupted while connecting to " + address);
         }
-        TcpConnection connection = begin(channel, address.toString(), acceptor);
+        Sockets.prepare(channel);
+        TcpConnection connection = begin(channel, address.toString(), loop(), acceptor, new byte[0]);
         connection.awaitHello(deadlineNanos);
         return connection;
     }
 
-    /** Makes a connection of a channel. */
-    TcpConnection begin(SocketChannel channel, String peer, ConnectionAcceptor acceptor) throws IOException {
+    /** Makes a connection of a channel; of one whose peer may speak one of several protocols, when it has begun to. */
+    void accept(SocketChannel channel, String peer, ConnectionAcceptor acceptor, List<ForeignProtocol> foreign)
+            throws IOException {
         Sockets.prepare(channel);
-        TcpConnection connection = new TcpConnection(channel, peer, loop(), this);
+        IoLoop loop = loop();
+        if (foreign.isEmpty()) {
+            begin(channel, peer, loop, acceptor, new byte[0]);
+            return;
+        }
+        FirstBytes undecided = new FirstBytes(channel, peer, loop, this, foreign, acceptor);
+        connections.add(undecided);
+        undecided.start();
+    }
+
+    /** @param first what was read of the channel already */
+    TcpConnection begin(SocketChannel channel, String peer, IoLoop loop, ConnectionAcceptor acceptor, byte[] first) {
+        TcpConnection connection = new TcpConnection(channel, peer, loop, this);
         connections.add(connection);
-        connection.start(acceptor.accept(connection));
+        connection.start(acceptor.accept(connection), first);
         return connection;
     }
 
-    void ended(TcpConnection connection) {
+    /** The same for a peer that speaks {@code protocol}. */
+    void beginForeign(
+            SocketChannel channel,
+            String peer,
+            IoLoop loop,
+            ConnectionAcceptor acceptor,
+            byte[] first,
+            ForeignProtocol protocol)
+            throws IOException {
+        Sockets.watch(channel);
+        ForeignConnection connection = new ForeignConnection(channel, peer, loop, this, protocol);
+        connections.add(connection);
+        connection.start(acceptor.accept(connection), first);
+    }
+
+    void ended(IoLoop.Member connection) {
         connections.remove(connection);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.rpc.thrift;
 
+import java.nio.ByteBuffer;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TCompactProtocol;
 import org.apache.thrift.protocol.TList;
@@ -10,11 +11,28 @@ import org.apache.thrift.transport.TTransport;
 
 /** Thrift's compact encoding; what it reads is of bounded depth and size, also where it skips what it does not know. */
 final class BoundedCompactProtocol extends TCompactProtocol {
-    private final Depth depth;
+    private final Bounds depth;
+    private final int stringLengthMax;
 
     BoundedCompactProtocol(TTransport transport, ThriftConfig config, int bytesMax) {
-        super(transport, Math.min(config.maxStringBytes(), bytesMax), Math.min(config.maxContainerSize(), bytesMax));
-        this.depth = new Depth(config.maxDepth());
+        super(transport, Math.min(config.maxStringLength(), bytesMax), Math.min(config.maxContainerSize(), bytesMax));
+        this.depth = new Bounds(config.maxDepth());
+        this.stringLengthMax = config.maxStringLength();
+    }
+
+    /** Thrift's own limit does not hold for what is in the buffer already, as here everything is. */
+    @Override
+    public String readString() throws TException {
+        String value = super.readString();
+        Bounds.checkLength(value.length(), stringLengthMax);
+        return value;
+    }
+
+    @Override
+    public ByteBuffer readBinary() throws TException {
+        ByteBuffer value = super.readBinary();
+        Bounds.checkLength(value.remaining(), stringLengthMax);
+        return value;
     }
 
     @Override

@@ -6,19 +6,19 @@ import java.time.Duration;
  * What is accepted of Thrift messages.
  *
  * @param maxFrameBytes of one message, besides the limit of the transport
- * @param maxStringBytes of one string or binary
+ * @param maxStringLength characters of one string, or bytes of one binary
  * @param maxContainerSize elements of one list, set or map
  * @param maxDepth structs and containers in one another
  * @param callTimeout after which a server gives up a call from a Thrift client, which cannot say how long it waits
  */
 public record ThriftConfig(
-        int maxFrameBytes, int maxStringBytes, int maxContainerSize, int maxDepth, Duration callTimeout) {
+        int maxFrameBytes, int maxStringLength, int maxContainerSize, int maxDepth, Duration callTimeout) {
     /** A thread's stack takes far more; no sane message does. */
     private static final int DEPTH_MAX = 512;
 
     public ThriftConfig {
         require(maxFrameBytes >= 1024, "max-frame-bytes", maxFrameBytes);
-        require(maxStringBytes >= 1, "max-string-bytes", maxStringBytes);
+        require(maxStringLength >= 1, "max-string-length", maxStringLength);
         require(maxContainerSize >= 1, "max-container-size", maxContainerSize);
         require(maxDepth >= 1 && maxDepth <= DEPTH_MAX, "max-depth", maxDepth);
         require(callTimeout.isPositive(), "call-timeout", callTimeout);
@@ -30,23 +30,23 @@ public record ThriftConfig(
     }
 
     public ThriftConfig withMaxFrameBytes(int bytes) {
-        return new ThriftConfig(bytes, maxStringBytes, maxContainerSize, maxDepth, callTimeout);
+        return new ThriftConfig(bytes, maxStringLength, maxContainerSize, maxDepth, callTimeout);
     }
 
-    public ThriftConfig withMaxStringBytes(int bytes) {
+    public ThriftConfig withMaxStringLength(int bytes) {
         return new ThriftConfig(maxFrameBytes, bytes, maxContainerSize, maxDepth, callTimeout);
     }
 
     public ThriftConfig withMaxContainerSize(int size) {
-        return new ThriftConfig(maxFrameBytes, maxStringBytes, size, maxDepth, callTimeout);
+        return new ThriftConfig(maxFrameBytes, maxStringLength, size, maxDepth, callTimeout);
     }
 
     public ThriftConfig withMaxDepth(int depth) {
-        return new ThriftConfig(maxFrameBytes, maxStringBytes, maxContainerSize, depth, callTimeout);
+        return new ThriftConfig(maxFrameBytes, maxStringLength, maxContainerSize, depth, callTimeout);
     }
 
     public ThriftConfig withCallTimeout(Duration timeout) {
-        return new ThriftConfig(maxFrameBytes, maxStringBytes, maxContainerSize, maxDepth, timeout);
+        return new ThriftConfig(maxFrameBytes, maxStringLength, maxContainerSize, maxDepth, timeout);
     }
 
     private static void require(boolean valid, String key, Object value) {

@@ -23,10 +23,9 @@ abstract class CallsContract {
     /** The second service of the same server. */
     abstract Other.Iface other() throws Exception;
 
-    /** A client that knows of a method which the server does not have. */
+    /** A client of a service that has no method {@code find}. */
     abstract Calls.Iface unknown() throws Exception;
 
-    /** Has the server serve something as the first service that has the second's methods, say. */
     abstract void assertUnknownMethod(Exception thrown);
 
     abstract void assertInternal(Exception thrown, String part);
@@ -105,7 +104,7 @@ abstract class CallsContract {
     @Test
     void anUnknownMethodIsRefusedByName() throws Exception {
         Calls.Iface unknown = unknown();
-        assertUnknownMethod(assertThrows(Exception.class, () -> unknown.add(1, 2)));
+        assertUnknownMethod(assertThrows(Exception.class, () -> unknown.find("it")));
     }
 
     @Test

@@ -68,14 +68,14 @@ abstract class LibthriftClientContract extends CallsContract {
 
     @Override
     Calls.Iface unknown() throws Exception {
-        return new Calls.Client(new TMultiplexedProtocol(connect(), "Nobody"));
+        return new Calls.Client(new TMultiplexedProtocol(connect(), "Other"));
     }
 
     @Override
     void assertUnknownMethod(Exception thrown) {
         TApplicationException exception = assertInstanceOf(TApplicationException.class, thrown);
         assertEquals(TApplicationException.UNKNOWN_METHOD, exception.getType());
-        assertEquals("Invalid method name: 'Nobody:add'", exception.getMessage());
+        assertEquals("Invalid method name: 'Other:find'", exception.getMessage());
     }
 
     @Override

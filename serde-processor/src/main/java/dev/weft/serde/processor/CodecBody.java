@@ -39,6 +39,7 @@ final class CodecBody {
             case Shape.Scalar scalar -> "out." + scalar.builtin().method("put") + "(" + value + ");";
             case Shape.Container container -> "write" + method(container) + "(" + value + ", out);";
             case Shape.Declared declared -> codec(declared) + ".write(" + value + ", out);";
+            case Shape.ThriftStruct struct -> codec(struct) + ".write(" + value + ", out);";
             case Shape.Variable variable -> codec(variable) + ".write(" + value + ", out);";
         };
     }
@@ -49,6 +50,7 @@ final class CodecBody {
             case Shape.Scalar scalar -> "in." + scalar.builtin().method("get") + "()";
             case Shape.Container container -> "read" + method(container) + "(in)";
             case Shape.Declared declared -> codec(declared) + ".read(in)";
+            case Shape.ThriftStruct struct -> codec(struct) + ".read(in)";
             case Shape.Variable variable -> codec(variable) + ".read(in)";
         };
     }
@@ -58,6 +60,7 @@ final class CodecBody {
             case Shape.Scalar scalar -> scalar.builtin().defaultValue(file);
             case Shape.Container container -> container.empty(file);
             case Shape.Declared declared -> codec(declared) + ".defaultValue()";
+            case Shape.ThriftStruct struct -> codec(struct) + ".defaultValue()";
             case Shape.Variable variable -> codec(variable) + ".defaultValue()";
         };
     }
@@ -152,7 +155,7 @@ final class CodecBody {
         codec(shape);
         switch (shape) {
             case Shape.Container container -> container.arguments().forEach(this::announceUsed);
-            case Shape.Declared _, Shape.Scalar _, Shape.Variable _ -> {}
+            case Shape.Declared _, Shape.ThriftStruct _, Shape.Scalar _, Shape.Variable _ -> {}
         }
     }
 }

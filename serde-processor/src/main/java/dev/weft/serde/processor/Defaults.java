@@ -19,7 +19,8 @@ final class Defaults {
                 case Shape.Scalar scalar -> literal(component, scalar.builtin(), text);
                 case Shape.Declared declared
                 when declared.element().getKind() == ElementKind.ENUM -> constant(component, declared, text, file);
-                case Shape.Declared _, Shape.Container _, Shape.Variable _ -> throw unfit(component);
+                case Shape.Declared _, Shape.ThriftStruct _, Shape.Container _, Shape.Variable _ ->
+                    throw unfit(component);
             };
         } catch (NumberFormatException notANumber) {
             throw new Problem(

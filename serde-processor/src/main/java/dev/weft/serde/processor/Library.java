@@ -18,6 +18,12 @@ final class Library {
     static final String JSON_WRITER = "dev.weft.serde.JsonWriter";
     static final String JSON_READER = "dev.weft.serde.JsonReader";
 
+    /** What the Thrift compiler generates is one of these, and has a codec that is not generated. */
+    static final String THRIFT_STRUCT = "org.apache.thrift.TBase";
+
+    static final String THRIFT_UNION = "org.apache.thrift.TUnion";
+    static final String THRIFT_CODEC = "dev.weft.rpc.thrift.StructCodec";
+
     static final String RPC_SERVICE = "dev.weft.rpc.RpcService";
     static final String IDEMPOTENT = "dev.weft.rpc.Idempotent";
     static final String ONE_WAY = "dev.weft.rpc.OneWay";

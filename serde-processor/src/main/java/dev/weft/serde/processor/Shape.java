@@ -166,6 +166,29 @@ sealed interface Shape {
         }
     }
 
+    /** A struct of a Thrift IDL. */
+    record ThriftStruct(TypeElement element) implements Shape {
+        @Override
+        public String label() {
+            return Names.flat(element).replace("_", "");
+        }
+
+        @Override
+        public String type(SourceFile file) {
+            return file.use(element);
+        }
+
+        @Override
+        public String codec(SourceFile file, @Nullable Shape self) {
+            return file.use(Library.THRIFT_CODEC) + ".of(" + file.use(element) + "::new)";
+        }
+
+        @Override
+        public int minimumSize() {
+            return 1;
+        }
+    }
+
     /** A type parameter of the generic record that the codec is for. */
     record Variable(String name) implements Shape {
         @Override

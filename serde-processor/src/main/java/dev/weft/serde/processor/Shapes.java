@@ -2,6 +2,7 @@ package dev.weft.serde.processor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.Modifier;
@@ -70,7 +71,18 @@ final class Shapes {
         if (Annotations.has(element, Library.SERDE)) {
             return new Shape.Declared(element, arguments(type, at), minimumSize(element));
         }
+        if (isThriftStruct(element)) {
+            return new Shape.ThriftStruct(element);
+        }
         throw unsupported(type, at, advice(element, name));
+    }
+
+    private static boolean isThriftStruct(TypeElement element) {
+        return Stream.concat(element.getInterfaces().stream(), Stream.of(element.getSuperclass()))
+                .filter(DeclaredType.class::isInstance)
+                .map(parent -> ((TypeElement) ((DeclaredType) parent).asElement()).getQualifiedName())
+                .anyMatch(
+                        name -> name.contentEquals(Library.THRIFT_STRUCT) || name.contentEquals(Library.THRIFT_UNION));
     }
 
     private static Shape container(Shape.Container.Kind kind, DeclaredType type, Element at) {

@@ -2,12 +2,12 @@ package dev.weft.rpc.thrift;
 
 import org.apache.thrift.protocol.TProtocolException;
 
-/** How deep a reader is in structs and containers. For one thread. */
-final class Depth {
+/** How deep a reader is in structs and containers, and how much it may take. For one thread. */
+final class Bounds {
     private final int max;
     private int depth;
 
-    Depth(int max) {
+    Bounds(int max) {
         this.max = max;
     }
 
@@ -15,6 +15,12 @@ final class Depth {
         if (++depth > max) {
             throw new TProtocolException(
                     TProtocolException.DEPTH_LIMIT, "structs and containers nest deeper than " + max);
+        }
+    }
+
+    static void checkLength(int length, int max) throws TProtocolException {
+        if (length > max) {
+            throw new TProtocolException(TProtocolException.SIZE_LIMIT, "length of " + length + " exceeds " + max);
         }
     }
 

@@ -8,6 +8,7 @@ module dev.weft.cli {
     requires dev.weft.api;
     requires dev.weft.client;
     requires dev.weft.cluster;
+    requires dev.weft.gateway;
     requires dev.weft.kv;
     requires dev.weft.kv.ratis;
     requires dev.weft.meta;

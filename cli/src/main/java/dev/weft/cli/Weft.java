@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             ServerCommand.class,
             UpCommand.class,
             FsCommand.class,
+            GatewayCommand.class,
             ClusterCommand.class,
             StorageCommand.class,
             KeyValueCommand.class,

@@ -190,6 +190,14 @@ public final class WeftFileSystem {
         }
     }
 
+    /**
+     * A page of the same: at most {@code limit} entries whose names come after {@code after}, from the first if that is empty.
+     */
+    public ListReply list(String path, String after, int limit) throws IOException {
+        ListRequest request = new ListRequest(caller, PathAt.of(path), after, limit, true);
+        return meta.call("list of " + path, service -> service.list(request));
+    }
+
     /** Something done with each entry of a directory. */
     @FunctionalInterface
     public interface EntryVisitor {

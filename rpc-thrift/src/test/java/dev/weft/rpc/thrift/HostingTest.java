@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.rpc.Interceptor;
 import dev.weft.rpc.Method;
 import dev.weft.rpc.MethodMetrics;
+import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.RpcServer;
 import dev.weft.rpc.ServerConfig;
@@ -15,6 +16,7 @@ import dev.weft.rpc.StatusCode;
 import dev.weft.rpc.spi.TransportConfig;
 import dev.weft.rpc.thrift.generated.Calls;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -279,6 +281,34 @@ final class HostingTest {
         try (TFramedTransport transport = open()) {
             assertEquals("1.0", new Calls.Client(new TCompactProtocol(transport)).version());
         }
+    }
+
+    @Test
+    void onePortServesWeftAndThriftClientsAtTheSameTime() throws Exception {
+        start();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        try (RpcClient rpc = RpcClient.create()) {
+            ThriftClient<Calls.Client> weft = ThriftClient.of("Calls", Calls.Client::new, rpc.peer(server.address()));
+            for (int i = 0; i < 8; i++) {
+                int one = i;
+                threads.add(Thread.ofVirtual().start(() -> {
+                    try (TFramedTransport transport = open()) {
+                        Calls.Client thrift = new Calls.Client(new TCompactProtocol(transport));
+                        for (int j = 0; j < 200; j++) {
+                            assertEquals(one + j, thrift.add(one, j));
+                            assertEquals(one - j, weft.get().add(one, -j));
+                        }
+                    } catch (Exception | AssertionError e) {
+                        failures.add(e);
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        assertEquals(List.of(), failures);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.weft.rpc.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.rpc.Address;
 import dev.weft.rpc.Method;
@@ -185,16 +184,16 @@ final class ForeignProtocolTest {
 
     @Test
     void aWeftPeerIsGreetedWhenItHasBegunToGreet() throws Exception {
-        Address address = server.addresses().getFirst();
-        try (RawPeer peer = RawPeer.connect(address)) {
-            byte[] hello = RawPeer.hello();
-            // In two pieces, the first of them shorter than what it takes to tell.
-            peer.send(Arrays.copyOf(hello, 5));
-            peer.send(Arrays.copyOfRange(hello, 5, hello.length));
-            assertTrue(peer.readFrame() != null);
-        }
-        try (RawPeer peer = RawPeer.greet(address)) {
-            assertTrue(peer != null);
+        byte[] hello = RawPeer.hello();
+        // Shorter than what it takes to tell, as long as that, and longer.
+        for (int first : new int[] {5, ForeignProtocol.FIRST_BYTES, 20, hello.length}) {
+            try (RawPeer peer = RawPeer.connect(server.addresses().getFirst())) {
+                peer.send(Arrays.copyOf(hello, first));
+                peer.send(Arrays.copyOfRange(hello, first, hello.length));
+                assertEquals(FrameHeader.HELLO, peer.readFrame()[4]);
+                peer.send(RawPeer.frame(FrameHeader.PING, 0, 0, new byte[0], new byte[0]));
+                assertEquals(FrameHeader.PONG, peer.readFrame()[4]);
+            }
         }
     }
 

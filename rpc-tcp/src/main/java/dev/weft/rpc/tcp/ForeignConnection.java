@@ -120,6 +120,11 @@ final class ForeignConnection implements TransportConnection, IoLoop.Ready, IoLo
         }
         budget.reserve(bytes, deadlineNanos);
         unwrittenBytes.addAndGet(bytes);
+        if (bytes <= ForeignPiece.BYTES_MAX) {
+            // One write is worth a copy.
+            writer.submit(new ForeignPiece(join(pieces, (int) bytes), onTaken), false);
+            return;
+        }
         for (MemorySegment piece : pieces) {
             for (long at = 0; at < piece.byteSize(); at += ForeignPiece.BYTES_MAX) {
                 long length = Math.min(ForeignPiece.BYTES_MAX, piece.byteSize() - at);
@@ -127,6 +132,16 @@ final class ForeignConnection implements TransportConnection, IoLoop.Ready, IoLo
             }
         }
         writer.submit(new ForeignPiece(MemorySegment.NULL, onTaken), false);
+    }
+
+    private static MemorySegment join(List<MemorySegment> pieces, int bytes) {
+        MemorySegment joined = MemorySegment.ofArray(new byte[bytes]);
+        long at = 0;
+        for (MemorySegment piece : pieces) {
+            MemorySegment.copy(piece, 0, joined, at, piece.byteSize());
+            at += piece.byteSize();
+        }
+        return joined;
     }
 
     @Override

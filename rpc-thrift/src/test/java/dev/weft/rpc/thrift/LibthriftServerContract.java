@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TMultiplexedProcessor;
+import org.apache.thrift.TProcessor;
 import org.apache.thrift.protocol.TProtocolFactory;
 import org.apache.thrift.server.TServer;
 import org.apache.thrift.server.TThreadPoolServer;
 import org.apache.thrift.transport.TServerSocket;
+import org.apache.thrift.transport.TTransportException;
 import org.apache.thrift.transport.layered.TFramedTransport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,23 +43,32 @@ abstract class LibthriftServerContract extends CallsContract {
         this.factory = factory;
     }
 
+    record Listening(TServer server, int port) {}
+
+    /** A server of the library, with a thread for each connection unless a test has another. */
+    Listening listen(TProcessor processor, TProtocolFactory protocols) throws TTransportException {
+        TServerSocket socket = new TServerSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        TServer server = new TThreadPoolServer(new TThreadPoolServer.Args(socket)
+                .processor(processor)
+                .transportFactory(new TFramedTransport.Factory())
+                .protocolFactory(protocols));
+        return new Listening(server, socket.getServerSocket().getLocalPort());
+    }
+
     @BeforeEach
     void start() throws Exception {
-        TServerSocket socket = new TServerSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         TMultiplexedProcessor processor = new TMultiplexedProcessor();
         processor.registerProcessor("Calls", new Calls.Processor<>(handler));
         processor.registerProcessor("Other", new Other.Processor<>(new OtherHandler()));
         processor.registerDefault(new Calls.Processor<>(handler));
-        server = new TThreadPoolServer(new TThreadPoolServer.Args(socket)
-                .processor(processor)
-                .transportFactory(new TFramedTransport.Factory())
-                .protocolFactory(factory));
+        Listening listening = listen(processor, factory);
+        server = listening.server;
         Thread.ofPlatform().daemon().start(server::serve);
         // One that is stopped before it serves never ends.
         while (!server.isServing()) {
             Thread.onSpinWait();
         }
-        peer = ThriftPeer.of("tcp://127.0.0.1:" + socket.getServerSocket().getLocalPort());
+        peer = ThriftPeer.of("tcp://127.0.0.1:" + listening.port);
     }
 
     @AfterEach

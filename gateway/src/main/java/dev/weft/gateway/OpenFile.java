@@ -1,6 +1,5 @@
 package dev.weft.gateway;
 
-import dev.weft.client.FileWriter;
 import dev.weft.gateway.generated.Fault;
 import dev.weft.gateway.generated.FaultKind;
 import dev.weft.rpc.Environment;
@@ -25,8 +24,11 @@ final class OpenFile {
 
     private volatile long usedNanos;
 
+    /** Whether the writing thread takes no more work. */
+    private volatile boolean ended;
+
     /** Used by the writing thread only; null once it is closed. */
-    private @Nullable FileWriter writer;
+    private @Nullable Appending writer;
 
     private OpenFile(String path, Environment environment) {
         this.path = path;
@@ -55,7 +57,12 @@ final class OpenFile {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Whoever comes after the end is not left waiting.
+        ended = true;
+        refuseLate();
+    }
+
+    /** Whoever comes after the end is not left waiting, and finds that there is no writer. */
+    private void refuseLate() {
         FutureTask<?> late = work.poll();
         while (late != null) {
             late.run();
@@ -74,7 +81,7 @@ final class OpenFile {
     /** Appends; refuses what does not begin where the last bytes ended. */
     void write(long offset, ByteBuffer bytes) throws IOException, Fault {
         onWritingThread(() -> {
-            FileWriter current = open();
+            Appending current = open();
             if (offset != current.position()) {
                 throw new Fault(
                         FaultKind.INVALID,
@@ -89,7 +96,7 @@ final class OpenFile {
     void close() throws IOException {
         try {
             onWritingThread(() -> {
-                FileWriter current = open();
+                Appending current = open();
                 writer = null;
                 current.close();
                 return true;
@@ -99,8 +106,8 @@ final class OpenFile {
         }
     }
 
-    private FileWriter open() throws Fault {
-        FileWriter current = writer;
+    private Appending open() throws Fault {
+        Appending current = writer;
         if (current == null) {
             throw new Fault(FaultKind.NO_HANDLE, path + " was closed");
         }
@@ -111,6 +118,9 @@ final class OpenFile {
         usedNanos = environment.clock().nanoTime();
         FutureTask<Boolean> task = new FutureTask<>(action);
         work.add(task);
+        if (ended) {
+            refuseLate();
+        }
         await(task);
         usedNanos = environment.clock().nanoTime();
     }

@@ -1,6 +1,5 @@
 package dev.weft.gateway;
 
-import dev.weft.client.FileWriter;
 import dev.weft.gateway.generated.Fault;
 import dev.weft.gateway.generated.FaultKind;
 import dev.weft.rpc.Clock;
@@ -20,7 +19,7 @@ final class OpenFiles implements AutoCloseable {
     static final int OPEN_MAX = 256;
 
     /** Long enough for a caller that reads from a slow source, too short for handles to pile up. */
-    private static final Duration IDLE_MAX = Duration.ofMinutes(5);
+    static final Duration IDLE_MAX = Duration.ofMinutes(5);
 
     private static final Duration LOOK = Duration.ofSeconds(30);
 
@@ -35,7 +34,7 @@ final class OpenFiles implements AutoCloseable {
     }
 
     interface Opening {
-        FileWriter open(String path) throws IOException;
+        Appending open(String path) throws IOException;
     }
 
     /** Opens a file; returns its handle, which cannot be guessed. */

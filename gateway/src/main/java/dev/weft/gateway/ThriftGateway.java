@@ -102,12 +102,9 @@ public final class ThriftGateway implements AutoCloseable {
         public long create(String path, boolean exclusive) throws Fault {
             return Faults.translated(() -> {
                 CreateOptions options = CreateOptions.defaults();
-                return open.add(
-                        Faults.path(path),
-                        file -> fs.create(
-                                file,
-                                new CreateOptions(
-                                        exclusive, options.permissions(), options.chunkSize(), options.stripes())));
+                CreateOptions wanted =
+                        new CreateOptions(exclusive, options.permissions(), options.chunkSize(), options.stripes());
+                return open.add(Faults.path(path), file -> Appending.to(fs.create(file, wanted)));
             });
         }
 

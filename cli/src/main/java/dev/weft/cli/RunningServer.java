@@ -10,6 +10,7 @@ import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.NodeServiceRpc;
 import dev.weft.api.cluster.member.ClusterIdentity;
 import dev.weft.api.cluster.member.HotOptions;
+import dev.weft.api.cluster.member.LiveClients;
 import dev.weft.api.cluster.member.Member;
 import dev.weft.api.cluster.routing.PrimaryFinder;
 import dev.weft.api.cluster.routing.PrimaryManager;
@@ -28,13 +29,13 @@ import dev.weft.kv.StoreServer;
 import dev.weft.kv.StoreServiceRpc;
 import dev.weft.kv.ratis.RatisConfig;
 import dev.weft.kv.ratis.RatisKeyValueStore;
+import dev.weft.meta.Membership;
 import dev.weft.meta.MetaConfig;
 import dev.weft.meta.MetaServer;
 import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcServer;
-import dev.weft.storage.LiveClients;
 import dev.weft.storage.PeerMemory;
 import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
@@ -48,6 +49,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,8 +73,10 @@ final class RunningServer implements AutoCloseable {
 
     private List<String> addresses = List.of();
 
-    /** Set before anybody can ask for its counters. */
+    /** Set before anybody can ask for its counters, as the next one. */
     private @Nullable StorageServer storage;
+
+    private @Nullable MetaServer meta;
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -122,7 +126,7 @@ final class RunningServer implements AutoCloseable {
         begin.forEach(Runnable::run);
     }
 
-    /** Of the process, as a server and as a client of others, and as a storage service if it is one. */
+    /** Of the process, as a server and as a client of others, and as what it serves. */
     private SortedMap<String, Long> counters(@Nullable RpcServer server) {
         SortedMap<String, Long> counters = new TreeMap<>(client.transportCounters());
         if (server != null) {
@@ -131,6 +135,10 @@ final class RunningServer implements AutoCloseable {
         StorageServer node = storage;
         if (node != null) {
             counters.putAll(node.counters());
+        }
+        MetaServer names = meta;
+        if (names != null) {
+            counters.putAll(names.counters());
         }
         return counters;
     }
@@ -150,7 +158,8 @@ final class RunningServer implements AutoCloseable {
         rpc.bind(ClusterAdminRpc.SERVICE, manager);
         rpc.bind(ClientSessionsRpc.SERVICE, manager);
         if (!settings.manager().isEmpty()) {
-            addPulse(NodeRole.MANAGER, settings.nodeId(), settings.data().resolve("manager"), primary(), begin);
+            Path folder = settings.data().resolve("manager");
+            addPulse(NodeRole.MANAGER, settings.nodeId(), folder, primary(), member(folder), begin);
         }
         return manager;
     }
@@ -197,10 +206,11 @@ final class RunningServer implements AutoCloseable {
                 environment.clock()));
     }
 
-    private void addPulse(NodeRole role, int nodeId, Path folder, ClusterManager manager, List<Runnable> begin)
+    private void addPulse(
+            NodeRole role, int nodeId, Path folder, ClusterManager manager, Member member, List<Runnable> begin)
             throws IOException {
-        NodePulse pulse = new NodePulse(
-                nodeId, role, settings.listen(), Incarnation.next(folder), manager, member(folder), environment);
+        NodePulse pulse =
+                new NodePulse(nodeId, role, settings.listen(), Incarnation.next(folder), manager, member, environment);
         parts.push(pulse);
         begin.add(pulse::start);
     }
@@ -217,12 +227,17 @@ final class RunningServer implements AutoCloseable {
         KeyValueStore store = settings.store().isEmpty() ? store(folder.resolve("store")) : sharedStore();
         RoutingFollower follower = new RoutingFollower(manager, environment).onLost(nodes::lost);
         parts.push(follower);
-        MetaServer meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, nodes::storage);
-        parts.push(meta);
-        meta.start();
-        rpc.bind(MetaServiceRpc.SERVICE, meta);
+        MetaConfig config = MetaConfig.defaults();
+        Membership others = new Membership(nodeId, follower::current, Optional.of(liveClients(manager)));
+        MetaServer server = new MetaServer(config, environment, store, follower, others, nodes::storage);
+        meta = server;
+        parts.push(server);
+        server.start();
+        rpc.bind(MetaServiceRpc.SERVICE, server);
         begin.add(follower::start);
-        addPulse(NodeRole.META, nodeId, folder, manager, begin);
+        Member member = member(folder);
+        member.options().number("collect-rate", config.collectRate(), 0, Long.MAX_VALUE, server::setCollectRate);
+        addPulse(NodeRole.META, nodeId, folder, manager, member, begin);
     }
 
     private LiveClients liveClients(ClusterManager manager) {

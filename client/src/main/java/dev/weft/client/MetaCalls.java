@@ -94,6 +94,7 @@ final class MetaCalls {
             case NO_ATTRIBUTE -> new FileSystemException(message, null, "no such attribute");
             case TOO_LARGE -> new FileSystemException(message, null, "too large");
             case LOCKED -> new FileSystemException(message, null, "directory is locked by another client");
+            case SESSION_ENDED -> new FileSystemException(message, null, "closed by the cluster");
         };
         translated.initCause(e);
         return translated;

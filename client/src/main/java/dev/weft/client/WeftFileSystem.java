@@ -64,7 +64,8 @@ public final class WeftFileSystem {
     private final ChunkFetches fetches;
 
     /**
-     * A file system over stubs of the cluster's services.
+     * A file system over stubs of the cluster's services, of a client without a session at the cluster manager: what it has
+     * open for writing longer than a few minutes counts as closed.
      *
      * @param buffers the pool of the RPC client that the stubs call through
      * @param follower started; the caller closes it

@@ -17,6 +17,10 @@ public interface ChunkStore {
     /** Makes the file's chunks end at {@code length}: the last one is cut or filled with zeros, those beyond it go. */
     void truncate(long inodeId, Layout layout, long length) throws MetaException, InterruptedException;
 
-    /** Removes all chunks of the file. */
-    void remove(long inodeId, Layout layout) throws MetaException, InterruptedException;
+    /**
+     * Removes chunks of the file, on each of its chains about {@code limit} at the most.
+     *
+     * @return whether none is left
+     */
+    boolean remove(long inodeId, Layout layout, int limit) throws MetaException, InterruptedException;
 }

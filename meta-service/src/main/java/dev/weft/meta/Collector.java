@@ -1,112 +1,127 @@
 package dev.weft.meta;
 
-import dev.weft.api.meta.FileType;
-import dev.weft.api.meta.MetaException;
-import dev.weft.kv.Bytes;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
 import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.Transaction;
 import dev.weft.meta.schema.Keys;
-import dev.weft.meta.schema.Namespace;
-import dev.weft.meta.schema.Records;
 import dev.weft.meta.schema.RequestLog;
-import dev.weft.meta.schema.StoredContent;
-import dev.weft.meta.schema.StoredGarbage;
-import dev.weft.meta.schema.StoredGarbageCodec;
-import dev.weft.meta.schema.StoredInode;
 import dev.weft.meta.schema.Trash;
 import dev.weft.rpc.Environment;
+import dev.weft.rpc.Pace;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.TaskScope;
-import java.time.Instant;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Works through the garbage queue: a file's chunks go, then its inode; a directory's entries become garbage themselves,
- * a page at a time, then its inode goes. Several servers may collect from one queue; what one has done the other finds
- * done. Also forgets old requests, and removes what has been in the trash for long enough.
+ * Works through the garbage queue, of which each server has its part ({@link Division}). What one server has begun and not
+ * ended another one goes on with when it is gone; what two do at once is done once. Also forgets old requests, and removes
+ * what has been in the trash for long enough.
  *
  * <p>What cannot be removed now, because storage does not answer or someone writes to it still, stays in the queue.
  */
 final class Collector implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Collector.class.getName());
 
-    /** Entries of the queue looked at together, and entries of a directory moved by one transaction. */
-    private static final int PAGE = 128;
+    /** Entries of the queue read together. */
+    private static final int PAGE = 512;
 
-    /** Files removed at a time: one whose chain has no head now must not hold up the others. */
+    /** Files whose inodes go in one transaction. */
+    private static final int BATCH = 32;
+
+    /** Directories and batches of files worked on at a time. */
     private static final int AT_ONCE = 16;
+
+    /** Before something is tried again that storage could not remove. */
+    private static final Duration PUT_OFF = Duration.ofSeconds(10);
+
+    /** Forgotten if there are more: then they are tried again earlier. */
+    private static final int PUT_OFF_MAX = 100_000;
+
+    /** Work that is not about an inode: trash and requests. */
+    private static final long UPKEEP = 0;
 
     private final MetaConfig config;
     private final Environment environment;
     private final KeyValueStore store;
-    private final ChunkStore chunks;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Division division;
+    private final Counters counters;
+    private final Pace pace;
+    private final GarbageFiles files;
+    private final GarbageDirectories directories;
+    private final Background background;
 
-    Collector(MetaConfig config, Environment environment, KeyValueStore store, ChunkStore chunks) {
+    /** What storage could not remove, by when it is tried again. */
+    private final Map<Long, Long> putOff = new ConcurrentHashMap<>();
+
+    Collector(
+            MetaConfig config,
+            Environment environment,
+            KeyValueStore store,
+            ChunkStore chunks,
+            Division division,
+            Counters counters) {
         this.config = config;
         this.environment = environment;
         this.store = store;
-        this.chunks = chunks;
-        this.thread = environment.threads().newThread(this::collectUntilClosed);
+        this.division = division;
+        this.counters = counters;
+        this.pace = new Pace(environment.clock(), config.collectRate());
+        this.files = new GarbageFiles(environment, store, chunks, counters, this::putOff);
+        this.directories = new GarbageDirectories(store, environment.clock(), counters);
+        this.background = new Background("collection of removed files", environment, this::round);
     }
 
     void start() {
-        thread.start();
+        background.start();
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 
-    private void collectUntilClosed() {
-        try {
-            while (!closed) {
-                boolean progress = false;
-                try {
-                    Trash.expire(store, environment.clock().instant());
-                    progress = collectOnce();
-                    RequestLog.expire(store, environment.clock().instant(), config.requestAge(), config.requestsMax());
-                } catch (RuntimeException e) {
-                    if (closed) {
-                        return;
-                    }
-                    LOG.log(System.Logger.Level.WARNING, "collection of removed files failed; will try again", e);
-                }
-                if (!progress) {
-                    environment.clock().sleep(config.collectInterval());
-                }
-            }
-        } catch (InterruptedException e) {
-            // Only close interrupts this thread, and it ends here.
-            Thread.currentThread().interrupt();
+    /** @param rate inodes in a second, zero for no limit */
+    void setRate(long rate) {
+        pace.setRate(rate);
+    }
+
+    private Duration round() throws InterruptedException {
+        if (division.isMine(UPKEEP)) {
+            Trash.expire(store, environment.clock().instant());
+            RequestLog.expire(store, environment.clock().instant(), config.requestAge(), config.requestsMax());
         }
+        return collectOnce() ? Duration.ZERO : config.collectInterval();
     }
 
     /** Goes through the queue once; whether anything could be done. */
     boolean collectOnce() throws InterruptedException {
-        boolean progress = false;
-        KeyRange rest = KeyRange.prefix(Keys.GARBAGE);
-        while (!rest.isEmpty()) {
-            List<KeyValue> page = page(rest);
-            progress |= collect(page);
-            rest = page.size() < PAGE
-                    ? new KeyRange(rest.end(), rest.end())
-                    : rest.after(page.getLast().key());
+        AtomicBoolean progress = new AtomicBoolean();
+        Semaphore places = new Semaphore(AT_ONCE);
+        long mine = 0;
+        try (TaskScope scope = TaskScope.open(environment, TaskScope.Policy.AWAIT_ALL)) {
+            KeyRange rest = KeyRange.prefix(Keys.GARBAGE);
+            while (!rest.isEmpty()) {
+                List<KeyValue> page = page(rest);
+                List<Garbage> due = due(page);
+                mine += due.size();
+                dispatch(due, scope, places, progress);
+                rest = page.size() < PAGE
+                        ? new KeyRange(rest.end(), rest.end())
+                        : rest.after(page.getLast().key());
+            }
+            scope.join();
         }
-        return progress;
+        counters.garbage = mine;
+        return progress.get();
     }
 
     private List<KeyValue> page(KeyRange range) {
@@ -115,82 +130,65 @@ final class Collector implements AutoCloseable {
         }
     }
 
-    private boolean collect(List<KeyValue> page) throws InterruptedException {
-        AtomicBoolean progress = new AtomicBoolean();
-        Semaphore places = new Semaphore(AT_ONCE);
-        try (TaskScope scope = TaskScope.open(environment)) {
-            for (KeyValue entry : page) {
-                places.acquire();
-                scope.fork(() -> {
-                    try {
-                        if (collect(entry.key(), Records.decode(StoredGarbageCodec.CODEC, entry.value()))) {
-                            progress.set(true);
-                        }
-                        return progress;
-                    } finally {
-                        places.release();
-                    }
-                });
-            }
-            scope.join();
-        }
-        return progress.get();
+    private List<Garbage> due(List<KeyValue> page) {
+        long now = environment.clock().nanoTime();
+        putOff.values().removeIf(until -> until - now <= 0);
+        return page.stream()
+                .map(Garbage::of)
+                .filter(garbage -> division.isMine(garbage.inodeId()))
+                .toList();
     }
 
-    private boolean collect(Bytes queueKey, StoredGarbage garbage) throws InterruptedException {
-        try {
-            return garbage.type() == FileType.DIRECTORY
-                    ? collectDirectory(queueKey, garbage.inodeId())
-                    : collectFile(queueKey, garbage.inodeId());
-        } catch (MetaException | RpcException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException("interrupted while removing inode " + garbage.inodeId());
+    private void dispatch(List<Garbage> due, TaskScope scope, Semaphore places, AtomicBoolean progress)
+            throws InterruptedException {
+        List<Garbage> batch = new ArrayList<>();
+        for (Garbage garbage : due) {
+            if (putOff.containsKey(garbage.inodeId())) {
+                continue;
             }
-            LOG.log(System.Logger.Level.DEBUG, "cannot remove inode " + garbage.inodeId() + " yet", e);
-            return false;
+            pace.take(1);
+            if (garbage.isDirectory()) {
+                fork(scope, places, progress, () -> directories.collect(garbage));
+            } else {
+                batch.add(garbage);
+            }
+            if (batch.size() == BATCH) {
+                forkFiles(batch, scope, places, progress);
+                batch = new ArrayList<>();
+            }
+        }
+        if (!batch.isEmpty()) {
+            forkFiles(batch, scope, places, progress);
         }
     }
 
-    private boolean collectDirectory(Bytes queueKey, long inodeId) throws InterruptedException {
-        return store.run(tx -> {
-            Namespace namespace = new Namespace(tx);
-            Optional<StoredInode> inode = namespace.inode(inodeId);
-            if (tx.get(queueKey).isEmpty() || inode.isEmpty()) {
-                return false;
+    private void forkFiles(List<Garbage> batch, TaskScope scope, Semaphore places, AtomicBoolean progress)
+            throws InterruptedException {
+        fork(scope, places, progress, () -> files.collect(batch));
+    }
+
+    private void fork(TaskScope scope, Semaphore places, AtomicBoolean progress, Callable<Boolean> work)
+            throws InterruptedException {
+        places.acquire();
+        scope.fork(() -> {
+            try {
+                if (work.call()) {
+                    progress.set(true);
+                }
+            } catch (RuntimeException e) {
+                // The entries are still there, for the next time.
+                counters.collectionsPutOff.increment();
+                LOG.log(e instanceof RpcException ? Level.DEBUG : Level.WARNING, "garbage cannot be collected yet", e);
+            } finally {
+                places.release();
             }
-            List<Namespace.Named> children = namespace.entries(inodeId, "", PAGE);
-            for (Namespace.Named child : children) {
-                namespace.removeEntry(inodeId, child.name());
-                StoredInode removed = namespace.inodeOf(child.entry());
-                namespace.release(child.entry(), removed, environment.clock().instant());
-            }
-            boolean gone = children.size() < PAGE && namespace.removeDirectory(inodeId, inode.get());
-            if (gone) {
-                tx.remove(queueKey);
-            }
-            return gone || !children.isEmpty();
+            return progress;
         });
     }
 
-    private boolean collectFile(Bytes queueKey, long inodeId) throws MetaException, InterruptedException {
-        Instant since = environment.clock().instant().minus(config.sessionAge());
-        Optional<StoredInode> inode;
-        try (Transaction tx = store.begin()) {
-            Namespace namespace = new Namespace(tx);
-            if (namespace.isOpenSince(inodeId, since, PAGE)) {
-                return false;
-            }
-            inode = namespace.inode(inodeId);
+    private void putOff(long inodeId) {
+        if (putOff.size() < PUT_OFF_MAX) {
+            putOff.put(inodeId, environment.clock().nanoTime() + PUT_OFF.toNanos());
         }
-        if (inode.isPresent() && inode.get().content() instanceof StoredContent.File file) {
-            chunks.remove(inodeId, file.layout());
-        }
-        return store.run(tx -> {
-            Namespace namespace = new Namespace(tx);
-            namespace.removeInode(inodeId);
-            namespace.removeSessions(inodeId);
-            tx.remove(queueKey);
-            return true;
-        });
     }
 }

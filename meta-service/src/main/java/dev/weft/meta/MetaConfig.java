@@ -10,11 +10,14 @@ import java.time.Duration;
  * @param inodeBlock how many inode ids a server takes at a time
  * @param requestAge how long a request is remembered after it was carried out
  * @param requestsMax how many requests are remembered
- * @param sessionAge a file that was opened for writing longer ago counts as closed when it is removed
  * @param collectInterval pause of the collector when there is nothing to do
+ * @param collectRate inodes that a server collects in a second at the most; zero for no limit
  * @param storagePatience how long to try when a chain does not answer, so that a failed node has been replaced by then
  * @param trashAge how long something stays in the trash
  * @param lockLease how long a client's locks on files are held after its last sign of life
+ * @param sessionInterval pause between two looks for write sessions of clients that are gone
+ * @param sessionGrace a write session younger than this stays, as its client may not have reached the cluster manager yet
+ * @param endedSessionAge how long it is remembered that a session was ended for its client, which may come back
  */
 public record MetaConfig(
         int chunkSize,
@@ -22,13 +25,19 @@ public record MetaConfig(
         int inodeBlock,
         Duration requestAge,
         long requestsMax,
-        Duration sessionAge,
         Duration collectInterval,
+        long collectRate,
         Duration storagePatience,
         Duration trashAge,
-        Duration lockLease) {
+        Duration lockLease,
+        Duration sessionInterval,
+        Duration sessionGrace,
+        Duration endedSessionAge) {
     public static final int CHUNK_SIZE_MIN = 64 << 10;
     public static final int CHUNK_SIZE_MAX = 64 << 20;
+
+    /** Leaves most of a disk's small writes to others, and is through with a hundred thousand files in half a minute. */
+    private static final long COLLECT_RATE = 5_000;
 
     public MetaConfig {
         if (!isChunkSize(chunkSize)) {
@@ -39,11 +48,16 @@ public record MetaConfig(
         positive("inode-block", inodeBlock);
         positive("request-age", requestAge.toNanos());
         positive("requests-max", requestsMax);
-        positive("session-age", sessionAge.toNanos());
         positive("collect-interval", collectInterval.toNanos());
+        if (collectRate < 0) {
+            throw new IllegalArgumentException("collect-rate is " + collectRate + ", must not be below zero");
+        }
         positive("storage-patience", storagePatience.toNanos());
         positive("trash-age", trashAge.toNanos());
         positive("lock-lease", lockLease.toNanos());
+        positive("session-interval", sessionInterval.toNanos());
+        positive("session-grace", sessionGrace.toNanos());
+        positive("ended-session-age", endedSessionAge.toNanos());
     }
 
     public static MetaConfig defaults() {
@@ -53,11 +67,14 @@ public record MetaConfig(
                 4096,
                 Duration.ofMinutes(10),
                 100_000,
-                Duration.ofHours(1),
                 Duration.ofMillis(500),
+                COLLECT_RATE,
                 Duration.ofSeconds(20),
                 Duration.ofDays(7),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(2),
+                Duration.ofDays(7));
     }
 
     /** The same with another pause of the collector. */
@@ -68,11 +85,50 @@ public record MetaConfig(
                 inodeBlock,
                 requestAge,
                 requestsMax,
-                sessionAge,
                 interval,
+                collectRate,
                 storagePatience,
                 trashAge,
-                lockLease);
+                lockLease,
+                sessionInterval,
+                sessionGrace,
+                endedSessionAge);
+    }
+
+    /** The same with another rate of the collector. */
+    public MetaConfig withCollectRate(long rate) {
+        return new MetaConfig(
+                chunkSize,
+                stripes,
+                inodeBlock,
+                requestAge,
+                requestsMax,
+                collectInterval,
+                rate,
+                storagePatience,
+                trashAge,
+                lockLease,
+                sessionInterval,
+                sessionGrace,
+                endedSessionAge);
+    }
+
+    /** The same with another grace for sessions, and another time for which those that were ended are remembered. */
+    public MetaConfig withSessions(Duration grace, Duration remembered) {
+        return new MetaConfig(
+                chunkSize,
+                stripes,
+                inodeBlock,
+                requestAge,
+                requestsMax,
+                collectInterval,
+                collectRate,
+                storagePatience,
+                trashAge,
+                lockLease,
+                sessionInterval,
+                grace,
+                remembered);
     }
 
     /** Whether a file may have chunks of this size. */

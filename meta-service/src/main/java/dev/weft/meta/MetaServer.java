@@ -58,6 +58,7 @@ import dev.weft.meta.operations.SetAttributesOperation;
 import dev.weft.meta.operations.SetExtendedOperation;
 import dev.weft.meta.operations.SetLayoutOperation;
 import dev.weft.meta.operations.SetQuotaOperation;
+import dev.weft.meta.operations.Settlements;
 import dev.weft.meta.operations.SpaceOperation;
 import dev.weft.meta.operations.StatOperation;
 import dev.weft.meta.operations.SymlinkOperation;
@@ -66,6 +67,8 @@ import dev.weft.meta.operations.Workplace;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import java.time.Duration;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -74,7 +77,9 @@ import java.util.function.Supplier;
  *
  * <pre>{@code
  * var follower = new RoutingFollower(managerStub, environment);
- * var meta = new MetaServer(MetaConfig.defaults(), environment, store, follower, node -> storageStub(node.addresses()));
+ * var others = new Membership(nodeId, follower::current, Optional.of(() -> LiveClients.of(sessionsStub)));
+ * var meta = new MetaServer(
+ *         MetaConfig.defaults(), environment, store, follower, others, node -> storageStub(node.addresses()));
  * follower.start();
  * meta.start();
  * rpcServer.bind(MetaServiceRpc.SERVICE, meta);
@@ -90,10 +95,15 @@ public final class MetaServer implements MetaService, AutoCloseable {
         R run() throws MetaException, InterruptedException;
     }
 
+    /** Of the background: what does not answer by then is tried again later, and does not hold up the rest. */
+    private static final Duration BACKGROUND_PATIENCE = Duration.ofSeconds(2);
+
     private final KeyValueStore store;
     private final Environment environment;
     private final Workplace workplace;
+    private final Counters counters = new Counters();
     private final Collector collector;
+    private final DeadClients deadClients;
 
     /** @param storage gives a stub for the storage service on a node; stubs may be kept and shared */
     public MetaServer(
@@ -101,13 +111,16 @@ public final class MetaServer implements MetaService, AutoCloseable {
             Environment environment,
             KeyValueStore store,
             RoutingFollower routing,
+            Membership membership,
             Function<NodeInfo, StorageService> storage) {
         this(
                 config,
                 environment,
                 store,
                 routing::current,
-                new RoutedChunkStore(routing, storage, environment, config.storagePatience()));
+                membership,
+                new RoutedChunkStore(routing, storage, environment, config.storagePatience()),
+                new RoutedChunkStore(routing, storage, environment, BACKGROUND_PATIENCE));
     }
 
     /** A server with another way to storage. */
@@ -116,34 +129,60 @@ public final class MetaServer implements MetaService, AutoCloseable {
             Environment environment,
             KeyValueStore store,
             Supplier<Routing> routing,
+            Membership membership,
             ChunkStore chunks) {
+        this(config, environment, store, routing, membership, chunks, chunks);
+    }
+
+    private MetaServer(
+            MetaConfig config,
+            Environment environment,
+            KeyValueStore store,
+            Supplier<Routing> routing,
+            Membership membership,
+            ChunkStore chunks,
+            ChunkStore backgroundChunks) {
         this.store = store;
         this.environment = environment;
-        this.workplace = new Workplace(
-                config,
-                environment,
-                store,
-                new InodeIds(store, config.inodeBlock()),
-                new PathHints(),
-                new Layouts(routing, config, environment.random()),
-                chunks);
-        this.collector = new Collector(config, environment, store, chunks);
+        InodeIds inodeIds = new InodeIds(store, config.inodeBlock());
+        PathHints hints = new PathHints();
+        Layouts layouts = new Layouts(routing, config, environment.random());
+        Settlements settlements = new Settlements();
+        this.workplace = new Workplace(config, environment, store, inodeIds, hints, layouts, chunks, settlements);
+        Division division = new Division(membership);
+        this.collector = new Collector(config, environment, store, backgroundChunks, division, counters);
+        Workplace background =
+                new Workplace(config, environment, store, inodeIds, hints, layouts, backgroundChunks, settlements);
+        this.deadClients = new DeadClients(background, membership, division, counters);
     }
 
     /**
-     * Makes an empty file system of an empty store and begins to collect garbage.
+     * Makes an empty file system of an empty store and begins to collect garbage, and to end the sessions of clients that
+     * are gone.
      *
      * @throws IllegalStateException if the store has a schema that this version does not know
      */
     public void start() throws InterruptedException {
         SchemaVersion.prepare(store, environment.clock().instant());
         collector.start();
+        deadClients.start();
     }
 
-    /** Stops the collector. */
+    /** Stops what goes on in the background. */
     @Override
     public void close() {
+        deadClients.close();
         collector.close();
+    }
+
+    /** What it has done in the background, and what is left to do, by names that begin with {@code meta.}. */
+    public SortedMap<String, Long> counters() {
+        return counters.snapshot();
+    }
+
+    /** How many inodes are collected in a second at the most; zero for no limit. */
+    public void setCollectRate(long rate) {
+        collector.setRate(rate);
     }
 
     @Override

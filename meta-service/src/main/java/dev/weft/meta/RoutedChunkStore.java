@@ -22,7 +22,11 @@ import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.StatusCode;
+import dev.weft.rpc.Subtask;
+import dev.weft.rpc.TaskFailedException;
+import dev.weft.rpc.TaskScope;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -30,6 +34,8 @@ import java.util.function.Function;
 final class RoutedChunkStore implements ChunkStore {
     /** Removed by one call: keeps the head from being busy with one file for long. */
     private static final int REMOVED_PER_CALL = 256;
+
+    private static final int REMOVED_AT_FIRST = 8;
 
     /** Before the next try, unless newer routing comes earlier. */
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -61,25 +67,37 @@ final class RoutedChunkStore implements ChunkStore {
 
     @Override
     public long length(long inodeId, Layout layout) throws MetaException, InterruptedException {
-        long length = 0;
-        for (int chainId : layout.chains()) {
-            // The tail has nothing that is not committed everywhere.
-            LastChunkReply last = call(
-                    chainId,
-                    List::getLast,
-                    peer -> peer.service().lastChunk(new LastChunkRequest(peer.chain(), peer.targetId(), inodeId)));
-            if (last.index() >= 0) {
-                length = Math.max(length, (long) last.index() * layout.chunkSize() + last.length());
+        List<Subtask<Long>> ends = new ArrayList<>();
+        try (TaskScope scope = TaskScope.open(environment)) {
+            for (int chainId : layout.chains()) {
+                ends.add(scope.fork(() -> end(chainId, inodeId, layout.chunkSize())));
+            }
+            scope.join();
+            return ends.stream().mapToLong(Subtask::get).max().orElse(0);
+        } catch (TaskFailedException e) {
+            switch (e.getCause()) {
+                case MetaException refused -> throw refused;
+                case RpcException failed -> throw failed;
+                case null, default -> throw e;
             }
         }
-        return length;
+    }
+
+    /** One past the last byte that the file has on a chain. */
+    private long end(int chainId, long inodeId, int chunkSize) throws MetaException, InterruptedException {
+        // The tail has nothing that is not committed everywhere.
+        LastChunkReply last = call(
+                chainId,
+                List::getLast,
+                peer -> peer.service().lastChunk(new LastChunkRequest(peer.chain(), peer.targetId(), inodeId)));
+        return last.index() < 0 ? 0 : (long) last.index() * chunkSize + last.length();
     }
 
     @Override
     public void truncate(long inodeId, Layout layout, long length) throws MetaException, InterruptedException {
         int chunks = Math.toIntExact(Math.ceilDiv(length, (long) layout.chunkSize()));
         for (int chainId : layout.chains()) {
-            removeFrom(chainId, inodeId, chunks);
+            removeFrom(chainId, inodeId, chunks, Integer.MAX_VALUE);
         }
         if (chunks > 0) {
             int last = chunks - 1;
@@ -100,22 +118,33 @@ final class RoutedChunkStore implements ChunkStore {
     }
 
     @Override
-    public void remove(long inodeId, Layout layout) throws MetaException, InterruptedException {
+    public boolean remove(long inodeId, Layout layout, int limit) throws MetaException, InterruptedException {
+        boolean all = true;
         for (int chainId : layout.chains()) {
-            removeFrom(chainId, inodeId, 0);
+            all &= removeFrom(chainId, inodeId, 0, limit);
         }
+        return all;
     }
 
-    private void removeFrom(int chainId, long inodeId, int from) throws MetaException, InterruptedException {
-        boolean more = true;
-        while (more) {
+    /** Whether none is left. */
+    private boolean removeFrom(int chainId, long inodeId, int from, int limit)
+            throws MetaException, InterruptedException {
+        // Most files have few chunks on a chain, and looking for many costs the chain's head more.
+        int perCall = Math.min(REMOVED_AT_FIRST, limit);
+        int removed = 0;
+        while (removed < limit) {
+            int most = perCall;
             RemoveChunksReply reply = call(
                     chainId,
                     List::getFirst,
-                    peer -> peer.service()
-                            .removeChunks(new RemoveChunksRequest(peer.chain(), inodeId, from, REMOVED_PER_CALL)));
-            more = reply.more();
+                    peer -> peer.service().removeChunks(new RemoveChunksRequest(peer.chain(), inodeId, from, most)));
+            if (!reply.more()) {
+                return true;
+            }
+            removed += reply.removed();
+            perCall = REMOVED_PER_CALL;
         }
+        return false;
     }
 
     /** Calls the target that {@code choice} takes of those that serve. */

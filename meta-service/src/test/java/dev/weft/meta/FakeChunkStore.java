@@ -12,6 +12,9 @@ final class FakeChunkStore implements ChunkStore {
     final Map<Long, Long> lengths = new ConcurrentHashMap<>();
     volatile boolean away;
 
+    /** In how many turns the chunks of a file are removed, if not at once. */
+    final Map<Long, Integer> turns = new ConcurrentHashMap<>();
+
     /** Runs once, in the middle of the next call. */
     volatile Runnable interruption = () -> {};
 
@@ -34,10 +37,15 @@ final class FakeChunkStore implements ChunkStore {
     }
 
     @Override
-    public void remove(long inodeId, Layout layout) {
+    public boolean remove(long inodeId, Layout layout, int limit) {
         answer();
         removal.accept(inodeId);
+        int left = turns.merge(inodeId, -1, Integer::sum);
+        if (left > 0) {
+            return false;
+        }
         lengths.remove(inodeId);
+        return true;
     }
 
     private void answer() {

@@ -23,13 +23,16 @@ final class MetaConfigTest {
     void refusesWhatCannotWork() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new MetaConfig(100_000, 4, 1, SECOND, 1, SECOND, SECOND, SECOND, SECOND, SECOND));
+                () -> new MetaConfig(
+                        100_000, 4, 1, SECOND, 1, SECOND, 1, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new MetaConfig(1 << 20, 0, 1, SECOND, 1, SECOND, SECOND, SECOND, SECOND, SECOND));
+                () -> new MetaConfig(
+                        1 << 20, 0, 1, SECOND, 1, SECOND, 1, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new MetaConfig(1 << 20, 4, 1, SECOND, 1, SECOND, Duration.ZERO, SECOND, SECOND, SECOND));
+                () -> new MetaConfig(
+                        1 << 20, 4, 1, SECOND, 1, Duration.ZERO, 1, SECOND, SECOND, SECOND, SECOND, SECOND, SECOND));
     }
 
     @Test

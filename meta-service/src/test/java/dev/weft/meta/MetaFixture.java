@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weft.api.cluster.Chain;
 import dev.weft.api.cluster.ChainTarget;
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.PublicState;
 import dev.weft.api.cluster.RoutingInfo;
 import dev.weft.api.cluster.routing.Routing;
@@ -38,8 +40,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,10 +83,10 @@ abstract class MetaFixture {
     final void start() throws IOException, InterruptedException {
         store = open();
         Environment environment = Environment.system();
-        server = new MetaServer(config, environment, store, () -> routing, chunks);
+        server = new MetaServer(config, environment, store, () -> routing, Membership.alone(), chunks);
         meta = reach(server);
         SchemaVersion.prepare(store, environment.clock().instant());
-        collector = new Collector(config, environment, store, chunks);
+        collector = collectorOf(0, () -> Routing.UNKNOWN);
     }
 
     @AfterEach
@@ -95,6 +100,24 @@ abstract class MetaFixture {
                 .mapToObj(id -> new Chain(id, 1, List.of(new ChainTarget(id, 1, PublicState.SERVING))))
                 .toList();
         return Routing.of(new RoutingInfo(1, List.of(), chains));
+    }
+
+    /** Metadata servers, of which some are alive. */
+    static Routing withServers(Map<Integer, Boolean> servers) {
+        List<NodeInfo> nodes = servers.entrySet().stream()
+                .map(server -> new NodeInfo(server.getKey(), NodeRole.META, List.of("mem://m"), server.getValue()))
+                .toList();
+        return Routing.of(new RoutingInfo(1, nodes, List.of()));
+    }
+
+    /** The collector of a server that knows of others. */
+    final Collector collectorOf(int nodeId, Supplier<Routing> servers) {
+        return collectorOf(config, nodeId, servers, new Counters());
+    }
+
+    final Collector collectorOf(MetaConfig itsConfig, int nodeId, Supplier<Routing> servers, Counters counters) {
+        Division division = new Division(new Membership(nodeId, servers, Optional.empty()));
+        return new Collector(itsConfig, Environment.system(), store, chunks, division, counters);
     }
 
     final OpenReply create(String path) throws MetaException {
@@ -215,7 +238,8 @@ abstract class MetaFixture {
     /** A server on the same store whose next transaction is overtaken by {@code action}. */
     final MetaService overtakenBy(Executable action) {
         InterruptibleStore interruptible = new InterruptibleStore(store);
-        MetaServer overtaken = new MetaServer(config, Environment.system(), interruptible, () -> routing, chunks);
+        MetaServer overtaken =
+                new MetaServer(config, Environment.system(), interruptible, () -> routing, Membership.alone(), chunks);
         // Takes its first inode ids now: that is a transaction too, and not the one that is to be overtaken.
         assertFault(
                 Kind.EXISTS,

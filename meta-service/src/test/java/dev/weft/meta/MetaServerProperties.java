@@ -52,7 +52,7 @@ final class MetaServerProperties {
     private static MetaServer server(KeyValueStore store, ChunkStore chunks) throws InterruptedException {
         Environment environment = Environment.system();
         SchemaVersion.prepare(store, environment.clock().instant());
-        return new MetaServer(CONFIG, environment, store, () -> MetaFixture.withChains(3), chunks);
+        return new MetaServer(CONFIG, environment, store, () -> MetaFixture.withChains(3), Membership.alone(), chunks);
     }
 
     private static KeyValueStore newStore() {
@@ -66,7 +66,8 @@ final class MetaServerProperties {
             FakeChunkStore chunks = new FakeChunkStore();
             MetaServer meta = server(store, chunks);
             RandomActor actor = new RandomActor(meta, new Random(seed), Optional.of(model));
-            Collector collector = new Collector(CONFIG, Environment.system(), store, chunks);
+            Collector collector = new Collector(
+                    CONFIG, Environment.system(), store, chunks, new Division(Membership.alone()), new Counters());
             for (int i = 0; i < 250; i++) {
                 actor.act();
                 // What is in a removed tree counts as a name of its file until it is collected.
@@ -96,7 +97,8 @@ final class MetaServerProperties {
             }
             closeAllSessions(store);
             Set<String> paths = paths(meta);
-            Collector collector = new Collector(CONFIG, Environment.system(), store, chunks);
+            Collector collector = new Collector(
+                    CONFIG, Environment.system(), store, chunks, new Division(Membership.alone()), new Counters());
             while (collector.collectOnce()) {
                 assertEquals(paths, paths(meta), "the collector touched what is in use");
             }

@@ -31,7 +31,8 @@ final class RocksDbMetaServerTest extends MetaServerContract {
         Inode file = close(create("/d/f"), 77);
         store.close();
         store = open();
-        try (MetaServer restarted = new MetaServer(config, Environment.system(), store, () -> routing, chunks)) {
+        try (MetaServer restarted =
+                new MetaServer(config, Environment.system(), store, () -> routing, Membership.alone(), chunks)) {
             restarted.start();
             meta = restarted;
             assertEquals(file, stat("/d/f"));

@@ -145,7 +145,7 @@ final class RoutedChunkStoreTest {
     @Test
     void doesNotRepeatWhatCannotHelp() {
         first.failures.add(new RpcException(StatusCode.PERMISSION_DENIED, "no"));
-        RpcException refused = assertThrows(RpcException.class, () -> chunks.remove(INODE, LAYOUT));
+        RpcException refused = assertThrows(RpcException.class, () -> chunks.remove(INODE, LAYOUT, 10));
         assertEquals(StatusCode.PERMISSION_DENIED, refused.code());
     }
 

@@ -12,6 +12,7 @@ import dev.weft.api.storage.SyncTagsRequest;
 import dev.weft.api.storage.UpdateReply;
 import dev.weft.api.storage.WriteTag;
 import dev.weft.rpc.Environment;
+import dev.weft.rpc.Pace;
 import dev.weft.rpc.TaskFailedException;
 import dev.weft.rpc.TaskScope;
 import dev.weft.storage.engine.Applied;

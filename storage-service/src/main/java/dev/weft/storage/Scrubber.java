@@ -2,6 +2,7 @@ package dev.weft.storage;
 
 import dev.weft.api.storage.StorageException;
 import dev.weft.rpc.Environment;
+import dev.weft.rpc.Pace;
 import dev.weft.rpc.RpcException;
 import dev.weft.storage.engine.ChunkEngine;
 import dev.weft.storage.engine.ChunkInfo;

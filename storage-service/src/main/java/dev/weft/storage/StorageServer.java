@@ -1,6 +1,7 @@
 package dev.weft.storage;
 
 import dev.weft.api.cluster.ClusterManager;
+import dev.weft.api.cluster.member.LiveClients;
 import dev.weft.api.cluster.member.Member;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;

@@ -1,6 +1,7 @@
 package dev.weft.storage;
 
 import dev.weft.api.cluster.NotPrimaryException;
+import dev.weft.api.cluster.member.LiveClients;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.storage.engine.ChunkEngine;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weft.api.cluster.NotPrimary;
 import dev.weft.api.cluster.NotPrimaryException;
+import dev.weft.api.cluster.member.LiveClients;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.testkit.TestClock;
 import dev.weft.storage.engine.Change;

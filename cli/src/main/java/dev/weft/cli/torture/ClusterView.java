@@ -1,6 +1,8 @@
 package dev.weft.cli.torture;
 
 import dev.weft.api.cluster.Chain;
+import dev.weft.api.cluster.ClientSessions;
+import dev.weft.api.cluster.ClientSessionsRpc;
 import dev.weft.api.cluster.ClusterAdmin;
 import dev.weft.api.cluster.ClusterAdminRpc;
 import dev.weft.api.cluster.ClusterManager;
@@ -11,6 +13,7 @@ import dev.weft.api.cluster.NodeRole;
 import dev.weft.api.cluster.NodeServiceRpc;
 import dev.weft.api.cluster.PublicState;
 import dev.weft.api.cluster.StatusReply;
+import dev.weft.api.cluster.member.SessionKeeper;
 import dev.weft.api.cluster.routing.PrimaryFinder;
 import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.api.cluster.routing.Routing;
@@ -33,6 +36,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The cluster as its clients see it, by one connection. Thread-safe. */
 final class ClusterView implements AutoCloseable {
@@ -45,6 +50,8 @@ final class ClusterView implements AutoCloseable {
     private final NodeCalls direct = new NodeCalls(frozenToo);
     private final PrimaryFinder<ClusterManager> managers;
     private final PrimaryFinder<ClusterAdmin> admin;
+    private final PrimaryFinder<ClientSessions> sessions;
+    private final Queue<SessionKeeper> opened = new ConcurrentLinkedQueue<>();
     private final RoutingFollower follower;
     private final ChunkClient chunks;
     private final ChunkClient impatient;
@@ -60,6 +67,7 @@ final class ClusterView implements AutoCloseable {
     ClusterView(String address, Duration callTimeout, Duration patience) {
         this.managers = finder(address, ClusterManagerRpc.SERVICE);
         this.admin = finder(address, ClusterAdminRpc.SERVICE);
+        this.sessions = finder(address, ClientSessionsRpc.SERVICE);
         this.follower = new RoutingFollower(new PrimaryManager(managers), environment).onLost(nodes::lost);
         this.config = new FileSystemConfig(4 << 20, 4, callTimeout, patience, 8 << 10);
         this.chunks = new ChunkClient(config, environment, BufferPool.shared(), follower, nodes);
@@ -96,15 +104,21 @@ final class ClusterView implements AutoCloseable {
                 .filter(node -> node.role() == NodeRole.META && node.alive())
                 .flatMap(node -> node.addresses().stream())
                 .toList();
-        return addresses.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new WeftFileSystem(
-                        config,
-                        environment,
-                        BufferPool.shared(),
-                        client.stub(MetaServiceRpc.SERVICE, addresses.toArray(String[]::new)),
-                        follower,
-                        nodes));
+        if (addresses.isEmpty()) {
+            return Optional.empty();
+        }
+        // Each is a client of its own, as the cluster manager sees it.
+        SessionKeeper session = new SessionKeeper(sessions, "weft torture", environment);
+        opened.add(session);
+        session.start();
+        return Optional.of(new WeftFileSystem(
+                config,
+                environment,
+                session.clientId(),
+                BufferPool.shared(),
+                client.stub(MetaServiceRpc.SERVICE, addresses.toArray(String[]::new)),
+                follower,
+                nodes));
     }
 
     /** A node's service whatever the cluster thinks of the node, by connections of its own. */
@@ -159,6 +173,7 @@ final class ClusterView implements AutoCloseable {
 
     @Override
     public void close() {
+        opened.forEach(SessionKeeper::close);
         // Its connections first, as the follower may be waiting for an answer.
         client.close();
         frozenToo.close();

@@ -20,7 +20,7 @@ record Opening(Workplace workplace) {
         tree.namespace().quotas().requireRoom(inode.quota(), 1);
         UUID session = workplace.randomUuid();
         StoredSession stored = new StoredSession(
-                tree.caller().client(), tree.now(), tree.caller().user());
+                tree.caller().client(), tree.now(), tree.caller().user(), Optional.empty());
         tree.namespace().putSession(inodeId, session, stored);
         return new OpenReply(inode.toInode(inodeId), Optional.of(session));
     }

@@ -12,6 +12,7 @@ import dev.weft.meta.schema.Namespace;
 import dev.weft.meta.schema.Records;
 import dev.weft.meta.schema.RequestLog;
 import dev.weft.meta.schema.StoredRequest.Operation;
+import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
 import dev.weft.serde.Codec;
 import java.time.Instant;
@@ -26,11 +27,16 @@ public record Workplace(
         InodeIds inodeIds,
         PathHints hints,
         Layouts layouts,
-        ChunkStore chunks) {
+        ChunkStore chunks,
+        Settlements settlements) {
     /** The work of an operation, done in one transaction; done again when that conflicts. */
     @FunctionalInterface
     interface Work<R> {
         R in(Tree tree) throws MetaException;
+    }
+
+    Clock clock() {
+        return environment.clock();
     }
 
     Instant now() {

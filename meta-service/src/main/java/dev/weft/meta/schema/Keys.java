@@ -127,6 +127,17 @@ public final class Keys {
         return Bytes.concat(SESSIONS, Bytes.ofLong(inodeId), bytes(session));
     }
 
+    /** The inode in the key that {@link #session} made. */
+    public static long inodeOfSession(Bytes sessionKey) {
+        return sessionKey.longAt(PREFIX_BYTES);
+    }
+
+    /** The session in it. */
+    public static UUID sessionId(Bytes sessionKey) {
+        return new UUID(
+                sessionKey.longAt(PREFIX_BYTES + ID_BYTES), sessionKey.longAt(PREFIX_BYTES + ID_BYTES + Long.BYTES));
+    }
+
     public static KeyRange sessions(long inodeId) {
         return KeyRange.prefix(Bytes.concat(SESSIONS, Bytes.ofLong(inodeId)));
     }

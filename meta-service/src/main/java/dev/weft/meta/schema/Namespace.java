@@ -23,6 +23,8 @@ public final class Namespace {
     /** Inode of {@code /}. It exists from the beginning. */
     public static final long ROOT_ID = 1;
 
+    private static final int SESSIONS_SEEN = 1000;
+
     private final Transaction transaction;
 
     public Namespace(Transaction transaction) {
@@ -226,11 +228,13 @@ public final class Namespace {
         transaction.clear(Keys.sessions(inodeId));
     }
 
-    /** Whether a session of the inode was opened after {@code since}, looking at no more than {@code limit} of them. */
-    public boolean isOpenSince(long inodeId, Instant since, int limit) {
-        return transaction.range(Keys.sessions(inodeId), limit).stream()
-                .map(found -> Records.decode(StoredSessionCodec.CODEC, found.value()))
-                .anyMatch(session -> session.opened().isAfter(since));
+    /** Whether somebody has the file open for writing; with more than {@link #SESSIONS_SEEN} sessions it is taken to be. */
+    public boolean isOpen(long inodeId) {
+        List<KeyValue> sessions = transaction.range(Keys.sessions(inodeId), SESSIONS_SEEN);
+        return sessions.size() == SESSIONS_SEEN
+                || sessions.stream()
+                        .map(found -> Records.decode(StoredSessionCodec.CODEC, found.value()))
+                        .anyMatch(StoredSession::isOpen);
     }
 
     /** Notes that a name in the trash expires. */

@@ -139,7 +139,14 @@ final class SchemaGoldenTest {
 
     @Test
     void sessionsAreAsDrawn() {
-        assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME, 5), SESSION);
+        assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME, 5, Optional.empty()), SESSION);
+        assertGolden(StoredSessionCodec.CODEC, new StoredSession(ID, TIME, 5, Optional.of(TIME)), ENDED_SESSION);
+        assertEquals(
+                new StoredSession(ID, TIME, 5, Optional.empty()),
+                Records.decode(
+                        StoredSessionCodec.CODEC,
+                        Bytes.wrap(HexFormat.of().parseHex(SESSION_OF_VERSION_2.replaceAll("#.*|\\s", "")))),
+                "one that was written before sessions could be ended");
     }
 
     @Test
@@ -208,6 +215,22 @@ final class SchemaGoldenTest {
             """;
 
     private static final String SESSION = """
+            21000000                           # table of 33 bytes
+            0807060504030201 100f0e0d0c0b0a09  # client
+            4433221100000000 55000000          # opened
+            05000000                           # user
+            00                                 # not ended
+            """;
+
+    private static final String ENDED_SESSION = """
+            2d000000                           # table of 45 bytes
+            0807060504030201 100f0e0d0c0b0a09  # client
+            4433221100000000 55000000          # opened
+            05000000                           # user
+            01 4433221100000000 55000000       # ended
+            """;
+
+    private static final String SESSION_OF_VERSION_2 = """
             20000000                           # table of 32 bytes
             0807060504030201 100f0e0d0c0b0a09  # client
             4433221100000000 55000000          # opened

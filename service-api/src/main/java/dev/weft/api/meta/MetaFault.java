@@ -34,6 +34,8 @@ public record MetaFault(Kind kind, String message) {
         /** ERANGE, E2BIG: beyond what may be stored. */
         TOO_LARGE,
         /** Another client has locked the directory. */
-        LOCKED
+        LOCKED,
+        /** ESTALE: the file counts as closed, as its client was taken for gone. What was written since then may be lost. */
+        SESSION_ENDED
     }
 }

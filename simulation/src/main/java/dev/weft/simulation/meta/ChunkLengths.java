@@ -20,8 +20,9 @@ final class ChunkLengths implements ChunkStore {
     }
 
     @Override
-    public void remove(long inodeId, Layout layout) {
+    public boolean remove(long inodeId, Layout layout, int limit) {
         lengths.remove(inodeId);
+        return true;
     }
 
     /** A client has written up to {@code end}. */

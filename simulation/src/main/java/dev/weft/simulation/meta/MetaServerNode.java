@@ -10,6 +10,7 @@ import dev.weft.kv.KeyValueStore;
 import dev.weft.kv.RemoteKeyValueStore;
 import dev.weft.kv.StoreLimits;
 import dev.weft.kv.StoreService;
+import dev.weft.meta.Membership;
 import dev.weft.meta.MetaConfig;
 import dev.weft.meta.MetaServer;
 import dev.weft.rpc.Environment;
@@ -38,7 +39,8 @@ final class MetaServerNode extends Node {
     protected void run(Environment environment) throws IOException, InterruptedException {
         StoreService link = world.parts().link(world.store().link(name, incarnation, environment));
         KeyValueStore store = world.parts().store(new RemoteKeyValueStore(link, StoreLimits.defaults(), environment));
-        MetaServer server = new MetaServer(MetaConfig.defaults(), environment, store, () -> ROUTING, world.chunks);
+        MetaServer server = new MetaServer(
+                MetaConfig.defaults(), environment, store, () -> ROUTING, Membership.alone(), world.chunks);
         begin(server, environment);
         server(environment, buffers(environment))
                 .bind(MetaServiceRpc.SERVICE, world.parts().served(server))

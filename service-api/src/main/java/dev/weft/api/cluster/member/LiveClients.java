@@ -1,4 +1,4 @@
-package dev.weft.storage;
+package dev.weft.api.cluster.member;
 
 import dev.weft.api.cluster.ClientSessions;
 import dev.weft.api.cluster.NotPrimaryException;

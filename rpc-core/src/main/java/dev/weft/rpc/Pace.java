@@ -1,11 +1,13 @@
-package dev.weft.storage;
+package dev.weft.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.weft.rpc.Clock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets bytes through at a rate that may be changed meanwhile. Thread-safe. */
-final class Pace {
+/**
+ * Lets work through at a rate that may be changed meanwhile, counted in bytes or whatever else the caller counts in.
+ * Thread-safe.
+ */
+public final class Pace {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** What was missed while nobody came may be made up for by this much. */
@@ -18,39 +20,39 @@ final class Pace {
     @GuardedBy("lock")
     private long endNanos;
 
-    private volatile long bytesPerSecond;
+    private volatile long perSecond;
 
-    /** @param bytesPerSecond zero for no limit */
-    Pace(Clock clock, long bytesPerSecond) {
+    /** @param perSecond zero for no limit */
+    public Pace(Clock clock, long perSecond) {
         this.clock = clock;
-        this.bytesPerSecond = bytesPerSecond;
+        this.perSecond = perSecond;
         this.endNanos = clock.nanoTime();
     }
 
     /** Zero if there is no limit. */
-    long rate() {
-        return bytesPerSecond;
+    public long rate() {
+        return perSecond;
     }
 
     /** Whoever waits for the old rate goes on within a second. */
-    void setRate(long value) {
+    public void setRate(long value) {
         lock.lock();
         try {
-            bytesPerSecond = value;
+            perSecond = value;
             endNanos = clock.nanoTime();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until so many bytes may go. */
-    void take(long bytes) throws InterruptedException {
-        long rate = bytesPerSecond;
+    /** Waits until so much may go. */
+    public void take(long amount) throws InterruptedException {
+        long rate = perSecond;
         if (rate == 0) {
             return;
         }
-        long begin = begin((long) ((double) bytes * NANOS_PER_SECOND / rate));
-        while (begin - clock.nanoTime() > 0 && bytesPerSecond == rate) {
+        long begin = begin((long) ((double) amount * NANOS_PER_SECOND / rate));
+        while (begin - clock.nanoTime() > 0 && perSecond == rate) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

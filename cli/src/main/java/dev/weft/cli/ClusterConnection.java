@@ -18,6 +18,8 @@ import dev.weft.api.cluster.routing.PrimaryFinder;
 import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.api.cluster.routing.Routing;
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.MetaCheck;
+import dev.weft.api.meta.MetaCheckRpc;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageService;
 import dev.weft.client.FileSystemConfig;
@@ -39,6 +41,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A cluster as a command uses it. */
 final class ClusterConnection implements AutoCloseable {
@@ -165,6 +168,10 @@ final class ClusterConnection implements AutoCloseable {
         return sum;
     }
 
+    String address() {
+        return address;
+    }
+
     Routing routing() {
         return follower.current();
     }
@@ -188,17 +195,17 @@ final class ClusterConnection implements AutoCloseable {
         return fileSystem(FileSystemConfig.defaults(), wrap);
     }
 
+    /** The checks of each metadata server that is up, by growing id. Waits for one to be there. */
+    List<MetaCheck> checks() throws NoClusterException, InterruptedException {
+        awaitMeta();
+        return metaNodes(follower.current())
+                .map(node -> client.stub(MetaCheckRpc.SERVICE, node.addresses().toArray(String[]::new)))
+                .toList();
+    }
+
     private WeftFileSystem fileSystem(FileSystemConfig config, UnaryOperator<StorageService> wrap)
             throws NoClusterException, InterruptedException {
-        long deadline = environment.clock().nanoTime() + PATIENCE.toNanos();
-        Routing routing = follower.awaitNewerThan(0, PATIENCE);
-        while (meta(routing).isEmpty() && deadline - environment.clock().nanoTime() > 0) {
-            routing = follower.awaitNewerThan(routing.version(), Duration.ofMillis(200));
-        }
-        List<String> addresses = meta(routing);
-        if (addresses.isEmpty()) {
-            throw new NoClusterException("the cluster has no metadata service that is up", address);
-        }
+        List<String> addresses = awaitMeta();
         return new WeftFileSystem(
                 config,
                 environment,
@@ -209,12 +216,26 @@ final class ClusterConnection implements AutoCloseable {
                 node -> wrap.apply(nodes.storage(node)));
     }
 
-    private static List<String> meta(Routing routing) {
-        return routing.info().nodes().stream()
-                .filter(node -> node.role() == NodeRole.META && node.alive())
+    /** Where metadata services are. */
+    private List<String> awaitMeta() throws NoClusterException, InterruptedException {
+        long deadline = environment.clock().nanoTime() + PATIENCE.toNanos();
+        Routing routing = follower.awaitNewerThan(0, PATIENCE);
+        while (metaNodes(routing).findAny().isEmpty()
+                && deadline - environment.clock().nanoTime() > 0) {
+            routing = follower.awaitNewerThan(routing.version(), Duration.ofMillis(200));
+        }
+        List<String> addresses = metaNodes(routing)
                 .map(NodeInfo::addresses)
                 .flatMap(List::stream)
                 .toList();
+        if (addresses.isEmpty()) {
+            throw new NoClusterException("the cluster has no metadata service that is up", address);
+        }
+        return addresses;
+    }
+
+    private static Stream<NodeInfo> metaNodes(Routing routing) {
+        return routing.info().nodes().stream().filter(node -> node.role() == NodeRole.META && node.alive());
     }
 
     @Override

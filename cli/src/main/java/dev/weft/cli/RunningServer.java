@@ -15,6 +15,7 @@ import dev.weft.api.cluster.member.Member;
 import dev.weft.api.cluster.routing.PrimaryFinder;
 import dev.weft.api.cluster.routing.PrimaryManager;
 import dev.weft.api.cluster.routing.RoutingFollower;
+import dev.weft.api.meta.MetaCheckRpc;
 import dev.weft.api.meta.MetaServiceRpc;
 import dev.weft.api.storage.StorageServiceRpc;
 import dev.weft.cluster.ClusterManagerConfig;
@@ -234,6 +235,7 @@ final class RunningServer implements AutoCloseable {
         parts.push(server);
         server.start();
         rpc.bind(MetaServiceRpc.SERVICE, server);
+        rpc.bind(MetaCheckRpc.SERVICE, server.check());
         begin.add(follower::start);
         Member member = member(folder);
         member.options().number("collect-rate", config.collectRate(), 0, Long.MAX_VALUE, server::setCollectRate);

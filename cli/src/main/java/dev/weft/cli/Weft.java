@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             FsCommand.class,
             GatewayCommand.class,
             ClusterCommand.class,
+            FsckCommand.class,
             StorageCommand.class,
             KeyValueCommand.class,
             DemoCommand.class,

@@ -68,6 +68,18 @@ final class WeftTest {
     }
 
     @Test
+    void checksWhatIsThere() throws IOException {
+        Path file = Files.writeString(folder.resolve("sound"), "sound");
+        ok("fs", "mkdir", "/sound");
+        ok("fs", "put", file.toString(), "/sound/file");
+        assertEquals("the file system is sound\n", ok("fsck"));
+        assertEquals(
+                "{\"sound\":true,\"findingCount\":0,\"repairedCount\":0,\"kinds\":{},\"findings\":[]}\n",
+                ok("fsck", "--json", "--repair"));
+        ok("fs", "rm", "-r", "/sound");
+    }
+
+    @Test
     void moveAndRemove() throws IOException {
         Path file = Files.writeString(folder.resolve("note"), "note");
         ok("fs", "mkdir", "-p", "/mv/dir");
@@ -174,8 +186,8 @@ final class WeftTest {
 
     private static Outcome run(String... arguments) {
         String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        boolean takesCluster =
-                !arguments[0].equals("server") && arguments.length > 1 && !arguments[1].equals("nonsense");
+        boolean takesCluster = arguments[0].equals("fsck")
+                || (!arguments[0].equals("server") && arguments.length > 1 && !arguments[1].equals("nonsense"));
         if (!takesCluster) {
             return Outcome.of(arguments);
         }

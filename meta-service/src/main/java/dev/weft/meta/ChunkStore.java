@@ -3,6 +3,7 @@ package dev.weft.meta;
 import dev.weft.api.meta.Layout;
 import dev.weft.api.meta.MetaException;
 import dev.weft.rpc.RpcException;
+import java.util.Optional;
 
 /**
  * What the metadata service needs of storage. All methods may be repeated, and block until storage has answered.
@@ -23,4 +24,9 @@ public interface ChunkStore {
      * @return whether none is left
      */
     boolean remove(long inodeId, Layout layout, int limit) throws MetaException, InterruptedException;
+
+    /** What there is, for a check; empty if that cannot be told. */
+    default Optional<ChunkInventory> inventory() {
+        return Optional.empty();
+    }
 }

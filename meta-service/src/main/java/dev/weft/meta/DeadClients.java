@@ -89,7 +89,7 @@ final class DeadClients implements AutoCloseable {
             while (!rest.isEmpty()) {
                 List<KeyValue> page = page(rest);
                 for (KeyValue found : page) {
-                    if (division.isMine(Keys.inodeOfSession(found.key())) && isOver(found, live, missing)) {
+                    if (division.isMine(Keys.inodeOf(found.key())) && isOver(found, live, missing)) {
                         places.acquire();
                         scope.fork(() -> end(found.key(), places));
                     }
@@ -125,7 +125,7 @@ final class DeadClients implements AutoCloseable {
     }
 
     private boolean end(Bytes key, Semaphore places) throws InterruptedException {
-        long inodeId = Keys.inodeOfSession(key);
+        long inodeId = Keys.inodeOf(key);
         try {
             if (forget(key)) {
                 return true;
@@ -158,7 +158,7 @@ final class DeadClients implements AutoCloseable {
             Optional<StoredSession> session = tx.get(key).map(value -> Records.decode(StoredSessionCodec.CODEC, value));
             boolean over = session.isEmpty()
                     || isForgotten(session.get())
-                    || tx.get(Keys.inode(Keys.inodeOfSession(key))).isEmpty();
+                    || tx.get(Keys.inode(Keys.inodeOf(key))).isEmpty();
             if (over) {
                 tx.remove(key);
             }

@@ -10,6 +10,7 @@ import dev.weft.meta.schema.StoredInode;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcException;
 import dev.weft.rpc.TaskScope;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,16 +71,28 @@ final class GarbageFiles {
         return !empty.isEmpty() || !begun.isEmpty();
     }
 
-    private List<Closed> closed(List<Garbage> batch) {
+    private List<Closed> closed(List<Garbage> batch) throws InterruptedException {
+        List<Garbage> named = new ArrayList<>();
         List<Closed> closed = new ArrayList<>();
         try (Transaction tx = store.begin()) {
             Namespace namespace = new Namespace(tx);
             for (Garbage garbage : batch) {
                 Optional<StoredInode> inode = namespace.inode(garbage.inodeId());
+                if (inode.isPresent() && inode.get().links() > 0) {
+                    // A check found that it has a name after all.
+                    named.add(garbage);
+                    continue;
+                }
                 if (inode.isEmpty() || !namespace.isOpen(garbage.inodeId())) {
                     closed.add(new Closed(garbage, inode.flatMap(GarbageFiles::layout)));
                 }
             }
+        }
+        if (!named.isEmpty()) {
+            store.run(tx -> {
+                named.forEach(garbage -> tx.remove(garbage.key()));
+                return named;
+            });
         }
         return closed;
     }
@@ -99,7 +112,7 @@ final class GarbageFiles {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("interrupted while removing inode " + inodeId);
             }
-            LOG.log(System.Logger.Level.DEBUG, "cannot remove inode " + inodeId + " yet", e);
+            LOG.log(Level.DEBUG, "cannot remove inode " + inodeId + " yet", e);
             counters.collectionsPutOff.increment();
             putOff.accept(inodeId);
         } finally {

@@ -16,6 +16,7 @@ import dev.weft.api.meta.ListRequest;
 import dev.weft.api.meta.LockDirectoryRequest;
 import dev.weft.api.meta.LockFileReply;
 import dev.weft.api.meta.LockFileRequest;
+import dev.weft.api.meta.MetaCheck;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaService;
 import dev.weft.api.meta.MkdirRequest;
@@ -104,6 +105,7 @@ public final class MetaServer implements MetaService, AutoCloseable {
     private final Counters counters = new Counters();
     private final Collector collector;
     private final DeadClients deadClients;
+    private final Checks checks;
 
     /** @param storage gives a stub for the storage service on a node; stubs may be kept and shared */
     public MetaServer(
@@ -150,6 +152,7 @@ public final class MetaServer implements MetaService, AutoCloseable {
         Settlements settlements = new Settlements();
         this.workplace = new Workplace(config, environment, store, inodeIds, hints, layouts, chunks, settlements);
         Division division = new Division(membership);
+        this.checks = new Checks(environment, store, chunks, inodeIds);
         this.collector = new Collector(config, environment, store, backgroundChunks, division, counters);
         Workplace background =
                 new Workplace(config, environment, store, inodeIds, hints, layouts, backgroundChunks, settlements);
@@ -171,8 +174,14 @@ public final class MetaServer implements MetaService, AutoCloseable {
     /** Stops what goes on in the background. */
     @Override
     public void close() {
+        checks.close();
         deadClients.close();
         collector.close();
+    }
+
+    /** Checks what it serves, while it is used; to be bound beside it. */
+    public MetaCheck check() {
+        return checks;
     }
 
     /** What it has done in the background, and what is left to do, by names that begin with {@code meta.}. */

@@ -10,6 +10,8 @@ import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault;
 import dev.weft.api.storage.ChainRef;
 import dev.weft.api.storage.ChunkId;
+import dev.weft.api.storage.ChunkListReply;
+import dev.weft.api.storage.ChunkListRequest;
 import dev.weft.api.storage.ChunkOperation;
 import dev.weft.api.storage.LastChunkReply;
 import dev.weft.api.storage.LastChunkRequest;
@@ -28,10 +30,11 @@ import dev.weft.rpc.TaskScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The chunks on the chains, found by routing; a call that fails is made again by newer routing, up to a deadline. */
-final class RoutedChunkStore implements ChunkStore {
+final class RoutedChunkStore implements ChunkStore, ChunkInventory {
     /** Removed by one call: keeps the head from being busy with one file for long. */
     private static final int REMOVED_PER_CALL = 256;
 
@@ -85,12 +88,16 @@ final class RoutedChunkStore implements ChunkStore {
 
     /** One past the last byte that the file has on a chain. */
     private long end(int chainId, long inodeId, int chunkSize) throws MetaException, InterruptedException {
+        LastChunkReply last = last(chainId, inodeId);
+        return last.index() < 0 ? 0 : (long) last.index() * chunkSize + last.length();
+    }
+
+    private LastChunkReply last(int chainId, long inodeId) throws MetaException, InterruptedException {
         // The tail has nothing that is not committed everywhere.
-        LastChunkReply last = call(
+        return call(
                 chainId,
                 List::getLast,
                 peer -> peer.service().lastChunk(new LastChunkRequest(peer.chain(), peer.targetId(), inodeId)));
-        return last.index() < 0 ? 0 : (long) last.index() * chunkSize + last.length();
     }
 
     @Override
@@ -145,6 +152,35 @@ final class RoutedChunkStore implements ChunkStore {
             perCall = REMOVED_PER_CALL;
         }
         return false;
+    }
+
+    @Override
+    public Optional<ChunkInventory> inventory() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public List<Integer> chains() {
+        return routing.current().chains().stream().map(Chain::chainId).toList();
+    }
+
+    @Override
+    public ChunkListReply page(int chainId, Optional<ChunkId> after, int limit)
+            throws MetaException, InterruptedException {
+        return call(
+                chainId,
+                List::getLast,
+                peer -> peer.service().listChunks(new ChunkListRequest(peer.chain(), peer.targetId(), after, limit)));
+    }
+
+    @Override
+    public boolean has(int chainId, long inodeId) throws MetaException, InterruptedException {
+        return last(chainId, inodeId).index() >= 0;
+    }
+
+    @Override
+    public void remove(int chainId, long inodeId) throws MetaException, InterruptedException {
+        removeFrom(chainId, inodeId, 0, Integer.MAX_VALUE);
     }
 
     /** Calls the target that {@code choice} takes of those that serve. */

@@ -24,7 +24,8 @@ public final class InodeIds {
         this.blockSize = blockSize;
     }
 
-    long next() throws InterruptedException {
+    /** An id that nothing has had. */
+    public long next() throws InterruptedException {
         lock.lock();
         try {
             if (next == end) {

@@ -23,13 +23,16 @@ public final class Keys {
     public static final Bytes REQUEST_AGES = Bytes.ofUtf8("MA");
 
     public static final Bytes SESSIONS = Bytes.ofUtf8("MS");
+    /** Inodes, with the keys that belong to each. */
+    public static final Bytes INODES = Bytes.ofUtf8("MI");
 
-    private static final Bytes INODES = Bytes.ofUtf8("MI");
+    public static final Bytes ENTRIES = Bytes.ofUtf8("MD");
+    /** Quotas, with the counters of each. */
+    public static final Bytes QUOTAS = Bytes.ofUtf8("MQ");
+
     private static final Bytes TOUCH = Bytes.ofUtf8("t");
     private static final Bytes DIRECTORY_COUNT = Bytes.ofUtf8("d");
-    private static final Bytes ENTRIES = Bytes.ofUtf8("MD");
     private static final Bytes EXTENDED = Bytes.ofUtf8("MX");
-    private static final Bytes QUOTAS = Bytes.ofUtf8("MQ");
     private static final Bytes QUOTA_INODES = Bytes.ofUtf8("i");
     private static final Bytes QUOTA_BYTES = Bytes.ofUtf8("b");
     private static final Bytes TRASH = Bytes.ofUtf8("MT");
@@ -41,6 +44,21 @@ public final class Keys {
 
     public static Bytes inode(long inodeId) {
         return Bytes.concat(INODES, Bytes.ofLong(inodeId));
+    }
+
+    /** The inode in a key that begins with its id. */
+    public static long inodeOf(Bytes key) {
+        return key.longAt(PREFIX_BYTES);
+    }
+
+    /** Whether a key under {@link #INODES} is that of an inode, and not of something that belongs to one. */
+    public static boolean isInode(Bytes key) {
+        return key.length() == PREFIX_BYTES + ID_BYTES;
+    }
+
+    /** The same for a quota and its counters. */
+    public static boolean isQuota(Bytes key) {
+        return isInode(key);
     }
 
     /** The inode, and the keys below that begin as it does. */
@@ -65,6 +83,11 @@ public final class Keys {
     /** All entries of a directory, in the order of their names' UTF-8 bytes. */
     public static KeyRange entries(long parentId) {
         return KeyRange.prefix(Bytes.concat(ENTRIES, Bytes.ofLong(parentId)));
+    }
+
+    /** The directory in the key of an entry. */
+    public static long parentOf(Bytes entryKey) {
+        return inodeOf(entryKey);
     }
 
     /** The name in the key of an entry, or of an extended attribute. */
@@ -127,12 +150,7 @@ public final class Keys {
         return Bytes.concat(SESSIONS, Bytes.ofLong(inodeId), bytes(session));
     }
 
-    /** The inode in the key that {@link #session} made. */
-    public static long inodeOfSession(Bytes sessionKey) {
-        return sessionKey.longAt(PREFIX_BYTES);
-    }
-
-    /** The session in it. */
+    /** The session in the key that {@link #session} made. */
     public static UUID sessionId(Bytes sessionKey) {
         return new UUID(
                 sessionKey.longAt(PREFIX_BYTES + ID_BYTES), sessionKey.longAt(PREFIX_BYTES + ID_BYTES + Long.BYTES));

@@ -5,6 +5,7 @@ import dev.weft.api.meta.MetaFault.Kind;
 import dev.weft.api.meta.Space;
 import dev.weft.kv.Bytes;
 import dev.weft.kv.Transaction;
+import java.util.Optional;
 
 /**
  * What trees have and may have, as one transaction sees and changes it. An inode counts from when it gets its first name to
@@ -20,10 +21,17 @@ public final class Quotas {
 
     /** The quota of a directory that has one of its own. */
     public StoredQuota of(long directoryId) {
-        return transaction
-                .get(Keys.quota(directoryId))
-                .map(value -> Records.decode(StoredQuotaCodec.CODEC, value))
-                .orElseThrow(() -> new IllegalStateException("inode " + directoryId + " has no quota"));
+        return find(directoryId).orElseThrow(() -> new IllegalStateException("inode " + directoryId + " has no quota"));
+    }
+
+    /** The same, empty for one without. */
+    public Optional<StoredQuota> find(long directoryId) {
+        return transaction.get(Keys.quota(directoryId)).map(value -> Records.decode(StoredQuotaCodec.CODEC, value));
+    }
+
+    /** Counts one more inode with its bytes, whether there is room for it or not. */
+    public void chargeAgain(long directoryId, long bytes) {
+        change(directoryId, 1, bytes);
     }
 
     public void put(long directoryId, StoredQuota quota) {

@@ -14,8 +14,8 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 
@@ -54,8 +54,8 @@ final class GarbageFiles {
 
     /** Whether anything could be done. */
     boolean collect(List<Garbage> batch) throws InterruptedException {
-        Set<Garbage> empty = ConcurrentHashMap.newKeySet();
-        Set<Garbage> begun = ConcurrentHashMap.newKeySet();
+        Queue<Garbage> empty = new ConcurrentLinkedQueue<>();
+        Queue<Garbage> begun = new ConcurrentLinkedQueue<>();
         try (TaskScope scope = TaskScope.open(environment)) {
             for (Closed file : closed(batch)) {
                 scope.fork(() -> {
@@ -101,7 +101,7 @@ final class GarbageFiles {
         return inode.content() instanceof StoredContent.File file ? Optional.of(file.layout()) : Optional.empty();
     }
 
-    private void removeChunks(Closed file, Set<Garbage> begun, Set<Garbage> empty) throws InterruptedException {
+    private void removeChunks(Closed file, Queue<Garbage> begun, Queue<Garbage> empty) throws InterruptedException {
         long inodeId = file.garbage().inodeId();
         places.acquire();
         try {
@@ -121,7 +121,7 @@ final class GarbageFiles {
     }
 
     /** No name leads to any of these and ids never come back, so it does no harm if another server has done it. */
-    private void removeInodes(Set<Garbage> empty) throws InterruptedException {
+    private void removeInodes(Queue<Garbage> empty) throws InterruptedException {
         store.run(tx -> {
             Namespace namespace = new Namespace(tx);
             for (Garbage garbage : empty) {

@@ -113,8 +113,8 @@ public record MetaConfig(
                 endedSessionAge);
     }
 
-    /** The same with another grace for sessions, and another time for which those that were ended are remembered. */
-    public MetaConfig withSessions(Duration grace, Duration remembered) {
+    /** The same with other times for the sessions of clients that are gone. */
+    public MetaConfig withSessions(Duration interval, Duration grace, Duration remembered) {
         return new MetaConfig(
                 chunkSize,
                 stripes,
@@ -126,7 +126,7 @@ public record MetaConfig(
                 storagePatience,
                 trashAge,
                 lockLease,
-                sessionInterval,
+                interval,
                 grace,
                 remembered);
     }

@@ -1,5 +1,6 @@
 package dev.weft.meta;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,8 +45,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Each kind of damage is planted into the store, found, mended and not found again. */
 final class CheckTest extends MetaFixture {
@@ -114,6 +117,10 @@ final class CheckTest extends MetaFixture {
 
     /** Pauses between two looks are a hundredth of what they should be. */
     private static Environment quick() {
+        return quick(() -> {});
+    }
+
+    private static Environment quick(Executable meanwhile) {
         Environment system = Environment.system();
         Clock clock = new Clock() {
             @Override
@@ -124,6 +131,12 @@ final class CheckTest extends MetaFixture {
             @Override
             public Instant instant() {
                 return system.clock().instant();
+            }
+
+            @Override
+            public void sleep(Duration duration) throws InterruptedException {
+                assertDoesNotThrow(meanwhile);
+                Clock.super.sleep(duration);
             }
 
             @Override
@@ -369,6 +382,15 @@ final class CheckTest extends MetaFixture {
     }
 
     @Test
+    void aTruncationThatIsUnderWay() throws Exception {
+        long file = id("/d/file");
+        // The chunks come first, and the inode between the two looks.
+        listed.truncate(file, stat("/d/file").layout().orElseThrow(), 10);
+        assertEquals(List.of(), check(true, quick(() -> truncate("/d/file", 10))));
+        assertEquals(10, stat("/d/file").length());
+    }
+
+    @Test
     void chunksOfNoFile() throws Exception {
         int before = listed.count();
         listed.put(1, new ChunkId(777_777, 0), 5);
@@ -376,7 +398,10 @@ final class CheckTest extends MetaFixture {
         listed.put(4, new ChunkId(-2, 1), 5);
         listed.put(5, new ChunkId(id("/d"), 0), 5);
         List<Integer> chains = stat("/d/file").layout().orElseThrow().chains();
-        int other = chains.contains(6) ? chains.contains(1) ? 2 : 1 : 6;
+        int other = IntStream.rangeClosed(1, CHAINS)
+                .filter(chain -> !chains.contains(chain))
+                .findFirst()
+                .orElseThrow();
         listed.put(other, new ChunkId(id("/d/file"), 0), 5);
         assertEquals(4, check(false).size());
         assertMended(Kind.ORPHANED_CHUNKS, Kind.ORPHANED_CHUNKS, Kind.ORPHANED_CHUNKS, Kind.ORPHANED_CHUNKS);

@@ -51,7 +51,7 @@ final class DeadClientsTest extends MetaFixture {
     private DeadClients deadClients(Duration grace, Duration remembered, int nodeId, Routing servers, LiveClients who) {
         Environment environment = Environment.system();
         Workplace workplace = new Workplace(
-                config.withSessions(grace, remembered),
+                config.withSessions(LONG, grace, remembered),
                 environment,
                 store,
                 new InodeIds(store, 1),

@@ -1,6 +1,7 @@
 package dev.weft.meta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,6 +101,22 @@ final class RoutedChunkStoreTest {
         assertEquals(Map.of(0, CHUNK), first.chunks);
         assertEquals(Map.of(1, CHUNK), second.chunks);
         chunks.truncate(INODE, LAYOUT, 0);
+        assertTrue(first.chunks.isEmpty() && second.chunks.isEmpty());
+    }
+
+    @Test
+    void removesSoManyAndGoesOnWhereItWas() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            (i % 2 == 0 ? first : second).chunks.put(i, CHUNK);
+        }
+        assertFalse(chunks.remove(INODE, LAYOUT, 4));
+        assertEquals(16, first.chunks.size());
+        assertEquals(16, second.chunks.size());
+        int turns = 1;
+        while (!chunks.remove(INODE, LAYOUT, 4)) {
+            turns++;
+        }
+        assertEquals(4, turns);
         assertTrue(first.chunks.isEmpty() && second.chunks.isEmpty());
     }
 

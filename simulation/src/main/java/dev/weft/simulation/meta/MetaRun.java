@@ -61,8 +61,11 @@ public final class MetaRun {
         }
         world.working = false;
         world.heal();
+        // What it had to collect, and whose sessions it had to end, falls to the others.
+        world.servers.getLast().kill();
         world.clock().sleep(QUIET);
         look(world);
+        MetaLeftovers.check(world);
         world.throwFailure();
         for (TreeHistory.Entry entry : world.history().entries()) {
             String what = entry.answer instanceof Answer.Refused ? "refused" : entry.isKnown() ? "done" : "unknown";

@@ -19,6 +19,7 @@ import dev.weft.simulation.Node;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The machine of a metadata server. What it stores is in the store that all of them share. */
 final class MetaServerNode extends Node {
@@ -28,23 +29,35 @@ final class MetaServerNode extends Node {
     private static final Routing ROUTING = Routing.of(new RoutingInfo(
             1, List.of(), List.of(new Chain(1, 1, List.of(new ChainTarget(1, 1, PublicState.SERVING))))));
 
-    private final MetaWorld world;
+    /** Shorter than in production, so that something comes of it in a run. */
+    private static final MetaConfig CONFIG =
+            MetaConfig.defaults().withSessions(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofHours(1));
 
-    MetaServerNode(MetaWorld world, String name) {
-        super(world, name);
+    private final MetaWorld world;
+    final int nodeId;
+
+    MetaServerNode(MetaWorld world, int nodeId) {
+        super(world, "meta" + nodeId);
         this.world = world;
+        this.nodeId = nodeId;
     }
 
     @Override
     protected void run(Environment environment) throws IOException, InterruptedException {
         StoreService link = world.parts().link(world.store().link(name, incarnation, environment));
         KeyValueStore store = world.parts().store(new RemoteKeyValueStore(link, StoreLimits.defaults(), environment));
-        MetaServer server = new MetaServer(
-                MetaConfig.defaults(), environment, store, () -> ROUTING, Membership.alone(), world.chunks);
+        Membership others = new Membership(nodeId, world::servers, Optional.of(world::liveClients));
+        MetaServer server = new MetaServer(CONFIG, environment, store, () -> ROUTING, others, world.chunks);
         begin(server, environment);
         server(environment, buffers(environment))
                 .bind(MetaServiceRpc.SERVICE, world.parts().served(server))
                 .start();
+    }
+
+    /** A server that only looks, from where the world is. */
+    static MetaServer observer(MetaWorld world, KeyValueStore store) {
+        return new MetaServer(
+                CONFIG, world.simulation().environment(), store, () -> ROUTING, Membership.alone(), world.chunks);
     }
 
     /** The store may be away. */

@@ -1,5 +1,9 @@
 package dev.weft.simulation.meta;
 
+import dev.weft.api.cluster.NodeInfo;
+import dev.weft.api.cluster.NodeRole;
+import dev.weft.api.cluster.RoutingInfo;
+import dev.weft.api.cluster.routing.Routing;
 import dev.weft.kv.Bytes;
 import dev.weft.kv.StoreWrite;
 import dev.weft.rpc.Clock;
@@ -12,8 +16,14 @@ import dev.weft.simulation.SharedStore;
 import dev.weft.simulation.Site;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Metadata servers, their store, and clients, and what has happened so far. For the threads of one simulation. */
@@ -39,6 +49,11 @@ final class MetaWorld implements Site {
     final ChunkLengths chunks = new ChunkLengths();
     final List<MetaServerNode> servers = new ArrayList<>();
     final List<TreeClientNode> clients = new ArrayList<>();
+
+    /** The id of the client that each machine runs, or ran last; and all ids there ever were. */
+    private final Map<String, UUID> processes = new HashMap<>();
+
+    private final Set<UUID> allClients = new HashSet<>();
 
     /** So many of a million requests that were answered come a second time, late. */
     int repeatedPerMillion;
@@ -66,11 +81,40 @@ final class MetaWorld implements Site {
         });
         int howMany = random().nextInt(2, SERVERS_MAX + 1);
         for (int i = 1; i <= howMany; i++) {
-            servers.add(new MetaServerNode(this, "meta" + i));
+            servers.add(new MetaServerNode(this, i));
         }
         for (int i = 1; i <= CLIENTS; i++) {
             clients.add(new TreeClientNode(this, "c" + i));
         }
+    }
+
+    /** The servers as a manager knows them. */
+    Routing servers() {
+        List<NodeInfo> nodes = servers.stream()
+                .map(server -> new NodeInfo(
+                        server.nodeId, NodeRole.META, List.of(server.address()), parts.alive(server.isRunning())))
+                .toList();
+        return Routing.of(new RoutingInfo(1, nodes, List.of()));
+    }
+
+    /** A process of a client has begun. */
+    void began(TreeClientNode client, UUID id) {
+        processes.put(client.name, id);
+        allClients.add(id);
+    }
+
+    /** Those whose process runs, as a manager knows them. */
+    Set<UUID> liveClients() {
+        Set<UUID> there = clients.stream()
+                .filter(client -> client.isRunning() && processes.containsKey(client.name))
+                .map(client -> processes.get(client.name))
+                .collect(Collectors.toSet());
+        return parts.clients(there, allClients);
+    }
+
+    /** Those that really do. */
+    boolean isThere(UUID client) {
+        return clients.stream().anyMatch(one -> one.isRunning() && client.equals(processes.get(one.name)));
     }
 
     List<Node> nodes() {

@@ -40,6 +40,7 @@ final class TreeClientNode extends Node {
         BufferPool buffers = buffers(environment);
         RpcClient rpc = client(environment, buffers);
         UUID id = new UUID(environment.random().nextLong(), environment.random().nextLong());
+        world.began(this, id);
         MetaService service = RepeatingMeta.over(
                 world.parts().reached(rpc.stub(MetaServiceRpc.SERVICE, world.addresses())), world, environment);
         // Metadata needs no map of the cluster: the follower is not started.

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,30 @@ enum MetaMutation implements MetaParts {
                             "get",
                             (arguments, proceed) ->
                                     has(arguments[0], REQUESTS) ? Optional.empty() : proceed.with(arguments)));
+        }
+    },
+
+    /** The sessions of clients that died are kept. */
+    SESSIONS_OF_THE_DEAD_KEPT {
+        @Override
+        public Set<UUID> clients(Set<UUID> there, Set<UUID> all) {
+            return all;
+        }
+    },
+
+    /** The garbage of a server that died waits for it to come back. */
+    GARBAGE_OF_THE_DEAD_KEPT {
+        @Override
+        public boolean alive(boolean alive) {
+            return true;
+        }
+    },
+
+    /** Clients that are there are taken for dead. */
+    THE_LIVING_TAKEN_FOR_DEAD {
+        @Override
+        public Set<UUID> clients(Set<UUID> there, Set<UUID> all) {
+            return Set.of();
         }
     },
 

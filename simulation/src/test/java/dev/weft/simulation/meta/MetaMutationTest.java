@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** That the simulation finds bugs: each of these, planted, makes a seed fail soon. */
 final class MetaMutationTest {
-    private static final int SEEDS_MAX = 200;
+    private static final int SEEDS_MAX = 1000;
     private static final Logger ROOT = Logger.getLogger("");
     private static final Map<MetaMutation, String> FOUND = new TreeMap<>();
 
@@ -29,7 +29,7 @@ final class MetaMutationTest {
 
     @ParameterizedTest
     @EnumSource(MetaMutation.class)
-    void isFoundWithinTwoHundredSeeds(MetaMutation mutation) {
+    void isFoundWithinAThousandSeeds(MetaMutation mutation) {
         for (long seed = 1; seed <= SEEDS_MAX; seed++) {
             try {
                 MetaRun.run(seed, mutation, _ -> {});

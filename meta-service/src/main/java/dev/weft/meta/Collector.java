@@ -46,6 +46,9 @@ final class Collector implements AutoCloseable {
     /** Forgotten if there are more: then they are tried again earlier. */
     private static final int PUT_OFF_MAX = 100_000;
 
+    /** After which the queue is counted again, which takes much less than that. */
+    private static final Duration COUNT_AGE = Duration.ofSeconds(5);
+
     /** Work that is not about an inode: trash and requests. */
     private static final long UPKEEP = 0;
 
@@ -58,6 +61,9 @@ final class Collector implements AutoCloseable {
     private final GarbageFiles files;
     private final GarbageDirectories directories;
     private final Background background;
+
+    /** When the queue was counted last. Used by the thread that collects. */
+    private long countedNanos;
 
     /** What storage could not remove, by when it is tried again. */
     private final Map<Long, Long> putOff = new ConcurrentHashMap<>();
@@ -77,6 +83,7 @@ final class Collector implements AutoCloseable {
         this.pace = new Pace(environment.clock(), config.collectRate());
         this.files = new GarbageFiles(environment, store, chunks, counters, this::putOff);
         this.directories = new GarbageDirectories(store, environment.clock(), counters);
+        this.countedNanos = environment.clock().nanoTime() - COUNT_AGE.toNanos();
         this.background = new Background("collection of removed files", environment, this::round);
     }
 
@@ -106,13 +113,12 @@ final class Collector implements AutoCloseable {
     boolean collectOnce() throws InterruptedException {
         AtomicBoolean progress = new AtomicBoolean();
         Semaphore places = new Semaphore(AT_ONCE);
-        long mine = 0;
         try (TaskScope scope = TaskScope.open(environment, TaskScope.Policy.AWAIT_ALL)) {
             KeyRange rest = KeyRange.prefix(Keys.GARBAGE);
             while (!rest.isEmpty()) {
+                countSometimes();
                 List<KeyValue> page = page(rest);
                 List<Garbage> due = due(page);
-                mine += due.size();
                 dispatch(due, scope, places, progress);
                 rest = page.size() < PAGE
                         ? new KeyRange(rest.end(), rest.end())
@@ -120,8 +126,29 @@ final class Collector implements AutoCloseable {
             }
             scope.join();
         }
-        counters.garbage = mine;
         return progress.get();
+    }
+
+    /** Going through the queue may take long; who looks at the counter wants to know how much is left meanwhile. */
+    private void countSometimes() {
+        long now = environment.clock().nanoTime();
+        if (now - countedNanos < COUNT_AGE.toNanos()) {
+            return;
+        }
+        long mine = 0;
+        KeyRange rest = KeyRange.prefix(Keys.GARBAGE);
+        while (!rest.isEmpty()) {
+            List<KeyValue> page = page(rest);
+            mine += page.stream()
+                    .map(Garbage::of)
+                    .filter(garbage -> division.isMine(garbage.inodeId()))
+                    .count();
+            rest = page.size() < PAGE
+                    ? new KeyRange(rest.end(), rest.end())
+                    : rest.after(page.getLast().key());
+        }
+        counters.garbage = mine;
+        countedNanos = now;
     }
 
     private List<KeyValue> page(KeyRange range) {

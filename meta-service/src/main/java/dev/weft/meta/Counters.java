@@ -14,7 +14,7 @@ final class Counters {
 
     final LongAdder sessionsEnded = new LongAdder();
 
-    /** Entries of the garbage queue that are this server's, when it last went through the queue. */
+    /** Entries of the garbage queue that are this server's, when they were counted last, a few seconds ago. */
     volatile long garbage;
 
     /** By names as {@code meta.files-collected}; they may be added up over servers. */

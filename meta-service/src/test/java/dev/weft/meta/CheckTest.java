@@ -11,6 +11,7 @@ import dev.weft.api.meta.CheckStatus;
 import dev.weft.api.meta.CheckStatus.Phase;
 import dev.weft.api.meta.CheckStatusRequest;
 import dev.weft.api.meta.FileType;
+import dev.weft.api.meta.Layout;
 import dev.weft.api.meta.MetaException;
 import dev.weft.api.meta.MetaFault;
 import dev.weft.api.meta.OpenReply;
@@ -388,6 +389,12 @@ final class CheckTest extends MetaFixture {
         listed.truncate(file, stat("/d/file").layout().orElseThrow(), 10);
         assertEquals(List.of(), check(true, quick(() -> truncate("/d/file", 10))));
         assertEquals(10, stat("/d/file").length());
+        // A slow one is not even through with the chunks.
+        listed.truncate(file, stat("/d/file").layout().orElseThrow(), 8);
+        Layout layout = stat("/d/file").layout().orElseThrow();
+        assertEquals(List.of(), check(true, quick(() -> listed.truncate(file, layout, 4))));
+        truncate("/d/file", 4);
+        assertEquals(List.of(), check(false));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.weft.kv.MemoryKeyValueStore;
 import dev.weft.kv.StoreLimits;
 import dev.weft.meta.operations.InodeIds;
 import dev.weft.meta.operations.Layouts;
+import dev.weft.meta.operations.PathHints;
 import dev.weft.meta.operations.Settlements;
 import dev.weft.meta.operations.Workplace;
 import dev.weft.meta.schema.Keys;
@@ -55,6 +56,7 @@ final class DeadClientsTest extends MetaFixture {
                 environment,
                 store,
                 new InodeIds(store, 1),
+                new PathHints(),
                 new Layouts(() -> routing, config, environment.random()),
                 chunks,
                 new Settlements());

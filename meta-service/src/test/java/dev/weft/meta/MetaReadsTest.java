@@ -53,7 +53,7 @@ final class MetaReadsTest extends MetaFixture {
         mkdir("/a/b");
         create("/a/b/c");
         // Another one knows no ways.
-        meta = new MetaServer(config, Environment.system(), store, () -> routing, chunks);
+        meta = new MetaServer(config, Environment.system(), store, () -> routing, Membership.alone(), chunks);
         assertEquals(4, readsOf(PathAt.of("/a/b/c")), "the root with the first name, two names, the inode");
     }
 

@@ -5,6 +5,7 @@ import dev.weft.kv.CommitResult;
 import dev.weft.kv.KeyRange;
 import dev.weft.kv.KeyValue;
 import dev.weft.kv.Transaction;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,10 @@ record SnapshotView(Transaction transaction) implements Transaction {
     public Optional<Bytes> snapshotGet(Bytes key) {
         return transaction.snapshotGet(key);
     }
+
+    /** Does nothing: what a check reads of a whole store is too much to be kept. */
+    @Override
+    public void prefetch(Collection<Bytes> keys) {}
 
     @Override
     public List<KeyValue> range(KeyRange range, int limit) {

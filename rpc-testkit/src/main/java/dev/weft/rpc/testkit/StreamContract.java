@@ -158,7 +158,7 @@ abstract class StreamContract extends MemoryContract {
     @Test
     final void deadlineEndsAStreamOnBothSides() throws Exception {
         streams().count(StreamReader.empty());
-        Context limited = Context.current().withTimeout(Duration.ofMillis(300), environment.clock());
+        Context limited = Context.current().withTimeout(Duration.ofSeconds(2), environment.clock());
         RpcException e = assertThrows(
                 RpcException.class,
                 () -> limited.run(() -> {

@@ -1,5 +1,7 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
+import dev.weft.rpc.spi.CallRecorder;
 import dev.weft.rpc.spi.DeadlineWatch;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.rpc.spi.MessageHandler;
@@ -30,6 +32,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     private final Environment environment;
     private final CallConfig config;
     private final ServedCalls served;
+    private final Recording recording;
 
     private final SlotAllocator slots;
     private final SlotTable<PendingCall> pending;
@@ -50,7 +53,8 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             Environment environment,
             Dispatcher dispatcher,
             List<Interceptor> serverInterceptors,
-            CallConfig config) {
+            CallConfig config,
+            CallRecorder recorder) {
         this.transport = transport;
         this.environment = environment;
         this.config = config;
@@ -58,6 +62,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         this.pending = new SlotTable<>(config.maxCallsInFlight());
         this.deadlines = new DeadlineWatch(environment.clock(), this::expire);
         this.streams = new StreamCount(config.streams().maxStreams(), transport.peer());
+        this.recording = new Recording(recorder, environment.clock(), transport.peer());
         this.served = new ServedCalls(this, transport, dispatcher, serverInterceptors, deadlines);
     }
 
@@ -78,6 +83,25 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             long nowNanos,
             long deadlineNanos,
             @Nullable MethodMetrics metrics) {
+        CallRecord record = recording.begin(method, context, nowNanos);
+        try {
+            return call(method, request, context, nowNanos, deadlineNanos, metrics, record);
+        } catch (RpcException e) {
+            recording.failed(record, e);
+            throw e;
+        } finally {
+            recording.end(record);
+        }
+    }
+
+    private <Q, R> R call(
+            Method<?, Q, R> method,
+            Q request,
+            Context context,
+            long nowNanos,
+            long deadlineNanos,
+            @Nullable MethodMetrics metrics,
+            @Nullable CallRecord record) {
         if (deadlineNanos - nowNanos <= 0) {
             throw deadlineExceeded(method);
         }
@@ -86,18 +110,23 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         if (method.oneWay()) {
             long id = sequence.incrementAndGet() << SLOT_BITS;
             transport.send(new OutboundMessage(MessageKind.REQUEST, id, body), pendingCount.get() > 1, deadlineNanos);
+            recording.sent(record, id, body.size() - transport.headroom());
+            recording.succeeded(record);
             return RequestEncoder.nothing();
         }
-        PendingCall call = register(new PendingCall(nextId(), deadlineNanos));
+        PendingCall call = register(new PendingCall(nextId(), deadlineNanos, record));
         try {
             OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, body);
             transport.send(message, pendingCount.get() > 1, deadlineNanos);
+            recording.sent(record, call.id, body.size() - transport.headroom());
             Object outcome = call.await();
             if (outcome instanceof InboundMessage reply) {
                 if (metrics != null) {
                     metrics.bytes(reply.body().byteSize(), body.size());
                 }
-                return ReplyDecoder.decode(method, reply, config.maxMessageBytes(), metrics, this);
+                R result = ReplyDecoder.decode(method, reply, config.maxMessageBytes(), metrics, this);
+                recording.succeeded(record, reply);
+                return result;
             }
             message.abandon();
             RpcException failure = (RpcException) outcome;
@@ -131,6 +160,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             try {
                 OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, request);
                 transport.send(message, pendingCount.get() > 1, call.deadlineNanos);
+                recording.sent(call.record, call.id, request.size() - transport.headroom());
                 return call.run(in, out, context, environment.threads());
             } catch (RuntimeException | Error e) {
                 if (!(e instanceof RpcException failure) || failure.code() != StatusCode.CONNECTION_LOST) {
@@ -284,6 +314,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             case MessageKind.REPLY -> {
                 PendingCall call = pending.get((int) (message.id() & SLOT_MASK));
                 if (call != null && call.id == message.id()) {
+                    recording.answered(call.record, message);
                     call.complete(message);
                 }
             }
@@ -369,6 +400,10 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
 
     Environment environment() {
         return environment;
+    }
+
+    Recording recording() {
+        return recording;
     }
 
     CallConfig config() {

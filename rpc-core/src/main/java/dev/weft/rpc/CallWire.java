@@ -2,11 +2,13 @@ package dev.weft.rpc;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.serde.SerdeException;
 import dev.weft.serde.SerdeReader;
 import dev.weft.serde.SerdeWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Heads of request and reply bodies; {@code docs/protocol/rpc.md} is the norm.
@@ -48,6 +50,8 @@ final class CallWire {
 
     /** A failure's message is cut to this many characters: it is for people. */
     static final int MESSAGE_LENGTH_MAX = 1024;
+
+    private static final ValueLayout.OfInt MICROS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private CallWire() {}
 
@@ -136,6 +140,21 @@ final class CallWire {
         } catch (ZstdException e) {
             throw in.failure("compressed frame is broken: " + e.getMessage());
         }
+    }
+
+    /** What the body of a request asks for. */
+    static long methodId(InboundMessage request) {
+        return SerdeReader.of(request.body()).getLong();
+    }
+
+    /** How long a request waited for its handler, as the reply says; for one that has been decoded. */
+    static int queueMicros(InboundMessage reply) {
+        return reply.body().get(MICROS, 4);
+    }
+
+    /** How long the handler ran, likewise. */
+    static int handlerMicros(InboundMessage reply) {
+        return reply.body().get(MICROS, 8);
     }
 
     static String cut(String message) {

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.rpc.spi.MessageKind;
 import dev.weft.rpc.spi.OutboundMessage;
@@ -27,8 +28,13 @@ final class ClientStreams<I, O> extends PendingCall {
     private transient @Nullable Throwable ofWriter;
 
     ClientStreams(
-            long id, long deadlineNanos, Method.Streams<?, ?, ?, I, O> streams, StreamLink link, CallConfig config) {
-        super(id, deadlineNanos);
+            long id,
+            long deadlineNanos,
+            Method.Streams<?, ?, ?, I, O> streams,
+            StreamLink link,
+            CallConfig config,
+            @Nullable CallRecord record) {
+        super(id, deadlineNanos, record);
         this.streams = streams;
         this.link = link;
         this.inbox = new StreamInbox(MessageKind.REPLY_CREDIT, id, deadlineNanos, link, config);
@@ -179,6 +185,15 @@ final class ClientStreams<I, O> extends PendingCall {
     /** Whether the caller can tell that the call was made: an item was asked for, or given. */
     boolean hasBegun() {
         return begun;
+    }
+
+    /** Writes down how many items there were. */
+    void count(CallRecord call) {
+        call.streams = true;
+        call.requestItems = outbox.sentItems();
+        call.requestItemBytes = outbox.sentBytes();
+        call.replyItems = inbox.takenItems();
+        call.replyItemBytes = inbox.takenBytes();
     }
 
     long bytesReceived() {

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecorder;
 import dev.weft.rpc.spi.Transfer;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ final class PeerPool implements Peer {
     private final Interceptor[] interceptors;
     private final RpcMetrics metrics;
     private final PooledConnection[] connections;
+    private final Recording recording;
     private final AtomicInteger nextConnection = new AtomicInteger();
 
     PeerPool(
@@ -21,7 +23,8 @@ final class PeerPool implements Peer {
             Environment environment,
             Transports transports,
             Interceptor[] interceptors,
-            RpcMetrics metrics) {
+            RpcMetrics metrics,
+            CallRecorder recorder) {
         this.addresses = addresses;
         this.config = config;
         this.environment = environment;
@@ -30,8 +33,9 @@ final class PeerPool implements Peer {
         this.connections = new PooledConnection[config.connectionsPerPeer()];
         AddressBook book = new AddressBook(addresses, config.retry(), environment);
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = new PooledConnection(book, config, environment, transports);
+            connections[i] = new PooledConnection(book, config, environment, transports, recorder);
         }
+        this.recording = new Recording(recorder, environment.clock(), address());
     }
 
     @Override
@@ -95,7 +99,8 @@ final class PeerPool implements Peer {
         long now = startedNanos;
         while (true) {
             try {
-                return attempt.run(method, pick().ready(deadline), request, context, now, deadline, measured);
+                return attempt.run(
+                        method, ready(method, context, now, deadline), request, context, now, deadline, measured);
             } catch (RpcException e) {
                 if (attempt.hasBegun()
                         || attempts >= config.retry().maxAttempts()
@@ -140,7 +145,7 @@ final class PeerPool implements Peer {
         long now = startedNanos;
         while (true) {
             try {
-                return pick().ready(deadline).call(method, request, context, now, deadline, measured);
+                return ready(method, context, now, deadline).call(method, request, context, now, deadline, measured);
             } catch (RpcException e) {
                 if (attempt >= config.retry().maxAttempts() || !config.retry().mayRepeat(e.code(), method)) {
                     throw e;
@@ -149,6 +154,15 @@ final class PeerPool implements Peer {
                 attempt++;
                 now = environment.clock().nanoTime();
             }
+        }
+    }
+
+    private CallConnection ready(Method<?, ?, ?> method, Context context, long nowNanos, long deadlineNanos) {
+        try {
+            return pick().ready(deadlineNanos);
+        } catch (RpcException e) {
+            recording.unsent(method, context, nowNanos, e);
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
 import dev.weft.rpc.spi.InboundMessage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -16,9 +17,13 @@ class PendingCall extends AtomicReference<@Nullable Object> {
     final long id;
     final long deadlineNanos;
 
-    PendingCall(long id, long deadlineNanos) {
+    /** Null if the call is not recorded. */
+    final transient @Nullable CallRecord record;
+
+    PendingCall(long id, long deadlineNanos, @Nullable CallRecord record) {
         this.id = id;
         this.deadlineNanos = deadlineNanos;
+        this.record = record;
     }
 
     /** Ends the call with the first outcome it is given, and wakes the caller. From any thread. */

@@ -2,6 +2,7 @@ package dev.weft.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.rpc.Clock.Timer;
+import dev.weft.rpc.spi.CallRecorder;
 import dev.weft.rpc.spi.Transport;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +19,7 @@ final class PooledConnection {
     private final ClientConfig config;
     private final Environment environment;
     private final Transports transports;
+    private final CallRecorder recorder;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Replaced under the lock. */
@@ -31,11 +33,17 @@ final class PooledConnection {
 
     private volatile boolean closed;
 
-    PooledConnection(AddressBook addresses, ClientConfig config, Environment environment, Transports transports) {
+    PooledConnection(
+            AddressBook addresses,
+            ClientConfig config,
+            Environment environment,
+            Transports transports,
+            CallRecorder recorder) {
         this.addresses = addresses;
         this.config = config;
         this.environment = environment;
         this.transports = transports;
+        this.recorder = recorder;
     }
 
     /**
@@ -129,8 +137,8 @@ final class PooledConnection {
         CallConnection[] made = new CallConnection[1];
         transport.connect(
                 address,
-                connection -> made[0] =
-                        new CallConnection(connection, environment, Dispatcher.NONE, List.of(), config.calls()),
+                connection -> made[0] = new CallConnection(
+                        connection, environment, Dispatcher.NONE, List.of(), config.calls(), recorder),
                 deadline);
         CallConnection connection = made[0];
         watchIdle(connection, connection.callsMade());

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecorder;
 import dev.weft.rpc.spi.TransportProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,12 +27,14 @@ public final class RpcClient implements AutoCloseable {
     private final Interceptor[] interceptors;
     private final Transports transports;
     private final RpcMetrics metrics = new RpcMetrics();
+    private final CallRecorder recorder;
     private final ConcurrentHashMap<List<Address>, PeerPool> pools = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     private RpcClient(Builder builder) {
         this.config = builder.config;
         this.environment = builder.environment;
+        this.recorder = builder.recorder;
         this.interceptors = builder.interceptors.toArray(Interceptor[]::new);
         this.transports =
                 new Transports(environment, builder.buffers.registry(), config.transport(), builder.transports);
@@ -69,7 +72,7 @@ public final class RpcClient implements AutoCloseable {
         }
         List<Address> parsed = addresses.stream().map(Address::parse).toList();
         return pools.computeIfAbsent(
-                parsed, list -> new PeerPool(list, config, environment, transports, interceptors, metrics));
+                parsed, list -> new PeerPool(list, config, environment, transports, interceptors, metrics, recorder));
     }
 
     /**
@@ -110,6 +113,7 @@ public final class RpcClient implements AutoCloseable {
         private ClientConfig config = ClientConfig.defaults();
         private Environment environment = Environment.system();
         private BufferPool buffers = BufferPool.shared();
+        private CallRecorder recorder = CallRecorder.NONE;
         private final List<Interceptor> interceptors = new ArrayList<>();
         private final List<TransportProvider> transports = new ArrayList<>();
 
@@ -128,6 +132,12 @@ public final class RpcClient implements AutoCloseable {
         /** The pool whose buffers peers can be granted access to over this client's connections. */
         public Builder buffers(BufferPool value) {
             buffers = value;
+            return this;
+        }
+
+        /** Has every call recorded while {@code value} is on: each attempt, if a call is repeated. */
+        public Builder recorder(CallRecorder value) {
+            recorder = value;
             return this;
         }
 

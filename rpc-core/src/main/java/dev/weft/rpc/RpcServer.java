@@ -1,6 +1,7 @@
 package dev.weft.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.rpc.spi.CallRecorder;
 import dev.weft.rpc.spi.ForeignProtocol;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.rpc.spi.MessageHandler;
@@ -37,6 +38,7 @@ public final class RpcServer implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final RpcMetrics metrics;
     private final List<ForeignProtocol> foreign;
+    private final CallRecorder recorder;
     private final List<TransportListener> listeners = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,6 +51,7 @@ public final class RpcServer implements AutoCloseable {
         this.interceptors = List.copyOf(builder.interceptors);
         this.metrics = builder.metrics;
         this.foreign = List.copyOf(builder.foreign);
+        this.recorder = builder.recorder;
         this.dispatcher = Dispatcher.of(builder.methods, config.maxCallsInFlight());
         this.transports =
                 new Transports(environment, builder.buffers.registry(), config.transport(), builder.transports);
@@ -149,7 +152,8 @@ public final class RpcServer implements AutoCloseable {
         CallConfig calls = transport.takesCompressed()
                 ? config.calls()
                 : config.withCompressionBytes(CallConfig.NO_COMPRESSION).calls();
-        CallConnection connection = new CallConnection(transport, environment, dispatcher, interceptors, calls);
+        CallConnection connection =
+                new CallConnection(transport, environment, dispatcher, interceptors, calls, recorder);
         lock.lock();
         try {
             connections.add(connection);
@@ -180,6 +184,7 @@ public final class RpcServer implements AutoCloseable {
         private ServerConfig config = ServerConfig.defaults();
         private Environment environment = Environment.system();
         private BufferPool buffers = BufferPool.shared();
+        private CallRecorder recorder = CallRecorder.NONE;
         private final RpcMetrics metrics = new RpcMetrics();
         private final List<Interceptor> interceptors = new ArrayList<>();
         private final List<TransportProvider> transports = new ArrayList<>();
@@ -202,6 +207,12 @@ public final class RpcServer implements AutoCloseable {
         /** The pool whose buffers peers can be granted access to over this server's connections. */
         public Builder buffers(BufferPool value) {
             buffers = value;
+            return this;
+        }
+
+        /** Has every request recorded while {@code value} is on, those that are refused too. */
+        public Builder recorder(CallRecorder value) {
+            recorder = value;
             return this;
         }
 

@@ -58,7 +58,10 @@ final class ServedCalls {
     @Nullable
     ServerCall<?, ?, ?> accept(InboundMessage message, long arrivedNanos) {
         if (message.corrupt()) {
-            refuse(message.id(), new RpcException(StatusCode.DATA_CORRUPTED, "the request did not match its checksum"));
+            refuse(
+                    message,
+                    arrivedNanos,
+                    new RpcException(StatusCode.DATA_CORRUPTED, "the request did not match its checksum"));
             return null;
         }
         ServerCall<?, ?, ?> call;
@@ -66,23 +69,24 @@ final class ServedCalls {
             call = RequestHead.read(message, dispatcher, this, arrivedNanos);
         } catch (SerdeException e) {
             refuse(
-                    message.id(),
+                    message,
+                    arrivedNanos,
                     new RpcException(StatusCode.INVALID_ARGUMENT, "head of the request: " + e.getMessage()));
             return null;
         } catch (RpcException e) {
-            refuse(message.id(), e);
+            refuse(message, arrivedNanos, e);
             return null;
         }
         RpcException refusal = dispatcher.begin();
         if (refusal != null) {
-            refuse(message.id(), refusal);
+            refuse(message, arrivedNanos, refusal);
             return null;
         }
         if (call.streams() != null) {
             refusal = streams.begin();
             if (refusal != null) {
                 dispatcher.end();
-                refuse(message.id(), refusal);
+                refuse(message, arrivedNanos, refusal);
                 return null;
             }
         }
@@ -176,6 +180,11 @@ final class ServedCalls {
     }
 
     // --- what goes out
+
+    private void refuse(InboundMessage request, long arrivedNanos, RpcException why) {
+        refuse(request.id(), why);
+        connection.recording().refused(request, dispatcher, arrivedNanos, why);
+    }
 
     private void refuse(long id, RpcException why) {
         SerdeWriter body = ReplyEncoder.failure(why, transport.headroom(), CallWire.NO_ITEMS);

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
 import dev.weft.rpc.spi.MessageKind;
 import dev.weft.rpc.spi.OutboundMessage;
 import dev.weft.serde.SerdeException;
@@ -42,6 +43,11 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private transient @Nullable Thread thread;
 
     private volatile boolean cancelled;
+
+    /** How the handler ended, and when if it succeeded. Used by the thread that runs the call only. */
+    private int status = StatusCode.CANCELLED.wireValue();
+
+    private long handledNanos = CallRecord.NOT_REACHED;
 
     ServerCall(
             BoundMethod<S, Q, R> bound,
@@ -122,7 +128,8 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         long startedNanos = clock.nanoTime();
         SerdeWriter reply = null;
         thread = Thread.currentThread();
-        if (compareAndSet(NEW, RUNNING)) {
+        boolean runs = compareAndSet(NEW, RUNNING);
+        if (runs) {
             try {
                 Context context = new Context(hasDeadline, deadlineNanos, identity, traceId, served.connection(), this);
                 reply = context.call(() -> serve(clock, startedNanos));
@@ -133,14 +140,40 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             metrics.failed(StatusCode.CANCELLED);
         }
         served.handled(this);
+        Recording recording = served.connection().recording();
+        CallRecord record = recording.isOn() ? record(recording, clock, startedNanos, runs) : null;
         try {
             if (reply != null && !oneWay && !cancelled) {
                 count(metrics, reply);
                 served.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
+                if (record != null) {
+                    record.lastNanos = clock.nanoTime();
+                    record.replyBytes = reply.size() - served.connection().headroom();
+                }
             }
         } finally {
             served.ended(this);
+            if (record != null) {
+                recording.served(record);
+            }
         }
+    }
+
+    private CallRecord record(Recording recording, Clock clock, long startedNanos, boolean ran) {
+        CallRecord record = recording.serve(bound.method(), arrivedNanos);
+        record.callId = id;
+        record.traceHigh = traceId.high();
+        record.traceLow = traceId.low();
+        record.requestBytes = in.position() + in.remaining();
+        record.status = cancelled ? StatusCode.CANCELLED.wireValue() : status;
+        if (ran) {
+            record.secondNanos = startedNanos;
+            record.thirdNanos = handledNanos == CallRecord.NOT_REACHED ? clock.nanoTime() : handledNanos;
+        }
+        if (streams != null) {
+            streams.count(record);
+        }
+        return record;
     }
 
     private void count(MethodMetrics metrics, SerdeWriter reply) {
@@ -177,6 +210,8 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             R result = invoke(request);
             long handlerNanos = clock.nanoTime() - startedNanos;
             bound.metrics().succeeded(handlerNanos);
+            status = CallRecord.OK;
+            handledNanos = startedNanos + handlerNanos;
             if (oneWay) {
                 return null;
             }
@@ -189,12 +224,12 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
                     handlerNanos,
                     seal());
         } catch (RpcException e) {
-            bound.metrics().failed(e.code());
+            failed(e.code());
             return ReplyEncoder.failure(e, headroom, seal());
         } catch (Exception e) {
             return replyToThrown(e, headroom);
         } catch (StackOverflowError | OutOfMemoryError e) {
-            bound.metrics().failed(StatusCode.INTERNAL);
+            failed(StatusCode.INTERNAL);
             LOG.log(Level.ERROR, () -> "handler of " + bound.method() + " failed", e);
             return ReplyEncoder.failure(new RpcException(StatusCode.INTERNAL, e.toString()), headroom, seal());
         }
@@ -203,16 +238,21 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private SerdeWriter replyToThrown(Exception thrown, int headroom) {
         for (ApplicationError<?, ?> error : bound.method().errors()) {
             if (error.type().isInstance(thrown)) {
-                bound.metrics().failed(StatusCode.APPLICATION);
+                failed(StatusCode.APPLICATION);
                 return ReplyEncoder.applicationError(error, thrown, headroom, seal());
             }
         }
         StatusCode code = cancelled ? StatusCode.CANCELLED : StatusCode.INTERNAL;
-        bound.metrics().failed(code);
+        failed(code);
         if (!cancelled) {
             LOG.log(Level.WARNING, () -> "handler of " + bound.method() + " threw", thrown);
         }
         return ReplyEncoder.failure(new RpcException(code, "the handler threw " + thrown), headroom, seal());
+    }
+
+    private void failed(StatusCode code) {
+        bound.metrics().failed(code);
+        status = code.wireValue();
     }
 
     private Q decode() {

@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.rpc.spi.MessageKind;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,15 @@ final class ServerStreams<I, O> {
     /** The handler has returned. Returns how many items it wrote. */
     long seal() {
         return outbox.seal();
+    }
+
+    /** Writes down how many items there were. */
+    void count(CallRecord call) {
+        call.streams = true;
+        call.requestItems = inbox.takenItems();
+        call.requestItemBytes = inbox.takenBytes();
+        call.replyItems = outbox.sentItems();
+        call.replyItemBytes = outbox.sentBytes();
     }
 
     long bytesRead() {

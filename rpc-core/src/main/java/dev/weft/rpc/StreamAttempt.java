@@ -1,5 +1,6 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
 import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.serde.SerdeWriter;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,29 @@ final class StreamAttempt<I, O> {
             long nowNanos,
             long deadlineNanos,
             @Nullable MethodMetrics metrics) {
+        Recording recording = connection.recording();
+        CallRecord record = recording.begin(method, context, nowNanos);
+        try {
+            R result = run(method, connection, request, context, nowNanos, deadlineNanos, metrics, record);
+            recording.succeeded(record);
+            return result;
+        } catch (RpcException e) {
+            recording.failed(record, e);
+            throw e;
+        } finally {
+            recording.end(record);
+        }
+    }
+
+    private <Q, R> R run(
+            Method<?, Q, R> method,
+            CallConnection connection,
+            Q request,
+            Context context,
+            long nowNanos,
+            long deadlineNanos,
+            @Nullable MethodMetrics metrics,
+            @Nullable CallRecord record) {
         if (deadlineNanos - nowNanos <= 0) {
             throw connection.deadlineExceeded(method);
         }
@@ -35,7 +59,7 @@ final class StreamAttempt<I, O> {
         SerdeWriter body = RequestEncoder.encode(
                 method, request, context, deadlineNanos - nowNanos, connection.headroom(), config);
         ClientStreams<I, O> call =
-                new ClientStreams<>(connection.nextId(), deadlineNanos, streamsOf(method), connection, config);
+                new ClientStreams<>(connection.nextId(), deadlineNanos, streamsOf(method), connection, config, record);
         InboundMessage reply;
         try {
             reply = connection.exchange(call, body, in, out, context);
@@ -43,6 +67,9 @@ final class StreamAttempt<I, O> {
             throw call.isOfWriter(e) ? e : connection.describe(e, method);
         } finally {
             begun |= call.hasBegun();
+            if (record != null) {
+                call.count(record);
+            }
         }
         if (metrics != null) {
             metrics.bytes(reply.body().byteSize() + call.bytesReceived(), body.size() + call.bytesSent());

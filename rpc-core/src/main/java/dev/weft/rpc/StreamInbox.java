@@ -196,6 +196,10 @@ final class StreamInbox {
     }
 
     /** Bytes of all items taken. */
+    long takenItems() {
+        return takenItems;
+    }
+
     long takenBytes() {
         return takenBytes;
     }

@@ -127,6 +127,15 @@ final class StreamOutbox<T> implements StreamWriter<T>, Runnable {
         }
     }
 
+    long sentItems() {
+        lock.lock();
+        try {
+            return sentItems;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Bytes of all items sent. */
     long sentBytes() {
         lock.lock();

@@ -1,5 +1,5 @@
 /**
- * What a transport implements and what it is given.
+ * What a transport implements and what it is given; and {@link dev.weft.rpc.spi.CallRecorder}, which is told of every call.
  *
  * <p>A transport moves whole messages between two processes and gives each side one-sided access to registered memory of
  * the other. It knows nothing of services, calls or deadlines of calls: those are built on it, once, in {@code

@@ -72,29 +72,21 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     public <Q, R> R call(Method<?, Q, R> method, Q request) {
         Context context = Context.current();
         long now = environment.clock().nanoTime();
-        return call(method, request, context, now, context.earlierDeadline(now + Long.MAX_VALUE / 4), null);
+        long deadline = context.earlierDeadline(now + Long.MAX_VALUE / 4);
+        CallRecord record = recording.begin(method, now);
+        try {
+            R result = call(method, request, context, now, deadline, null, record);
+            recording.succeeded(
+                    record, record == null ? now : environment.clock().nanoTime());
+            return result;
+        } catch (RpcException e) {
+            recording.failed(record, e.code());
+            throw e;
+        }
     }
 
     /** One attempt of a call. */
     <Q, R> R call(
-            Method<?, Q, R> method,
-            Q request,
-            Context context,
-            long nowNanos,
-            long deadlineNanos,
-            @Nullable MethodMetrics metrics) {
-        CallRecord record = recording.begin(method, context, nowNanos);
-        try {
-            return call(method, request, context, nowNanos, deadlineNanos, metrics, record);
-        } catch (RpcException e) {
-            recording.failed(record, e);
-            throw e;
-        } finally {
-            recording.end(record);
-        }
-    }
-
-    private <Q, R> R call(
             Method<?, Q, R> method,
             Q request,
             Context context,
@@ -110,22 +102,21 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         if (method.oneWay()) {
             long id = sequence.incrementAndGet() << SLOT_BITS;
             transport.send(new OutboundMessage(MessageKind.REQUEST, id, body), pendingCount.get() > 1, deadlineNanos);
-            recording.sent(record, id, body.size() - transport.headroom());
-            recording.succeeded(record);
+            recording.sent(record, context, id, body.size() - transport.headroom());
             return RequestEncoder.nothing();
         }
         PendingCall call = register(new PendingCall(nextId(), deadlineNanos, record));
         try {
             OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, body);
             transport.send(message, pendingCount.get() > 1, deadlineNanos);
-            recording.sent(record, call.id, body.size() - transport.headroom());
+            recording.sent(record, context, call.id, body.size() - transport.headroom());
             Object outcome = call.await();
             if (outcome instanceof InboundMessage reply) {
                 if (metrics != null) {
                     metrics.bytes(reply.body().byteSize(), body.size());
                 }
                 R result = ReplyDecoder.decode(method, reply, config.maxMessageBytes(), metrics, this);
-                recording.succeeded(record, reply);
+                recording.decoded(record, reply);
                 return result;
             }
             message.abandon();
@@ -144,7 +135,15 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
         Context context = Context.current();
         long now = environment.clock().nanoTime();
         long deadline = context.earlierDeadline(now + config.streams().timeout().toNanos());
-        return new StreamAttempt<>(in, out).run(method, this, request, context, now, deadline, null);
+        CallRecord record = recording.begin(method, now);
+        try {
+            R result = new StreamAttempt<>(in, out).run(method, this, request, context, now, deadline, null, record);
+            recording.succeeded(record, environment.clock().nanoTime());
+            return result;
+        } catch (RpcException e) {
+            recording.failed(record, e.code());
+            throw e;
+        }
     }
 
     /** Sends the request of a call with streams, and moves its items until the reply is there. */
@@ -160,7 +159,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             try {
                 OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, request);
                 transport.send(message, pendingCount.get() > 1, call.deadlineNanos);
-                recording.sent(call.record, call.id, request.size() - transport.headroom());
+                recording.sent(call.record, context, call.id, request.size() - transport.headroom());
                 return call.run(in, out, context, environment.threads());
             } catch (RuntimeException | Error e) {
                 if (!(e instanceof RpcException failure) || failure.code() != StatusCode.CONNECTION_LOST) {
@@ -281,7 +280,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
     @Override
     public void onMessages(InboundMessage first) {
         if (first.next() == null && first.kind() != MessageKind.REQUEST) {
-            onReplyOrNotice(first);
+            onReplyOrNotice(first, recording.isOn() ? environment.clock().nanoTime() : CallRecord.NOT_REACHED);
         } else {
             environment
                     .threads()
@@ -303,18 +302,18 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
                     environment.threads().newThread(call).start();
                 }
             } else {
-                onReplyOrNotice(message);
+                onReplyOrNotice(message, arrivedNanos);
             }
             message = next;
         }
     }
 
-    private void onReplyOrNotice(InboundMessage message) {
+    private void onReplyOrNotice(InboundMessage message, long arrivedNanos) {
         switch (message.kind()) {
             case MessageKind.REPLY -> {
                 PendingCall call = pending.get((int) (message.id() & SLOT_MASK));
                 if (call != null && call.id == message.id()) {
-                    recording.answered(call.record, message);
+                    recording.answered(call.record, message, arrivedNanos);
                     call.complete(message);
                 }
             }

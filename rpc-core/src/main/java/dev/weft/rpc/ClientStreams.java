@@ -187,13 +187,9 @@ final class ClientStreams<I, O> extends PendingCall {
         return begun;
     }
 
-    /** Writes down how many items there were. */
-    void count(CallRecord call) {
-        call.streams = true;
-        call.requestItems = outbox.sentItems();
-        call.requestItemBytes = outbox.sentBytes();
-        call.replyItems = inbox.takenItems();
-        call.replyItemBytes = inbox.takenBytes();
+    /** What has been moved so far. */
+    CallRecord.Items items() {
+        return new CallRecord.Items(outbox.sentItems(), outbox.sentBytes(), inbox.takenItems(), inbox.takenBytes());
     }
 
     long bytesReceived() {

@@ -1,10 +1,12 @@
 package dev.weft.rpc;
 
+import dev.weft.rpc.spi.CallRecord;
 import dev.weft.rpc.spi.CallRecorder;
 import dev.weft.rpc.spi.Transfer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A peer as a client sees it: metrics, interceptors, deadline and retry around calls over a few connections. */
 final class PeerPool implements Peer {
@@ -43,17 +45,22 @@ final class PeerPool implements Peer {
         MethodMetrics measured = metrics.of(method);
         measured.begin();
         long startedNanos = environment.clock().nanoTime();
+        CallRecord record = recording.begin(method, startedNanos);
         try {
             R result = interceptors.length == 0
-                    ? callWithRetry(method, request, startedNanos, measured)
-                    : intercepted(method, request, startedNanos, measured);
-            measured.succeeded(environment.clock().nanoTime() - startedNanos);
+                    ? callWithRetry(method, request, startedNanos, measured, record)
+                    : intercepted(method, request, startedNanos, measured, record);
+            long endedNanos = environment.clock().nanoTime();
+            measured.succeeded(endedNanos - startedNanos);
+            recording.succeeded(record, endedNanos);
             return result;
         } catch (RpcException e) {
             measured.failed(e.code());
+            recording.failed(record, e.code());
             throw e;
         } catch (RuntimeException e) {
             measured.failed(StatusCode.INTERNAL);
+            recording.failed(record, StatusCode.INTERNAL);
             throw e;
         }
     }
@@ -63,35 +70,50 @@ final class PeerPool implements Peer {
         MethodMetrics measured = metrics.of(method);
         measured.begin();
         long startedNanos = environment.clock().nanoTime();
+        CallRecord record = recording.begin(method, startedNanos);
         try {
-            R result = streamed(method, request, new StreamAttempt<>(in, out), startedNanos, measured);
-            measured.succeeded(environment.clock().nanoTime() - startedNanos);
+            R result = streamed(method, request, new StreamAttempt<>(in, out), startedNanos, measured, record);
+            long endedNanos = environment.clock().nanoTime();
+            measured.succeeded(endedNanos - startedNanos);
+            recording.succeeded(record, endedNanos);
             return result;
         } catch (RpcException e) {
             measured.failed(e.code());
+            recording.failed(record, e.code());
             throw e;
         } catch (RuntimeException e) {
             measured.failed(StatusCode.INTERNAL);
+            recording.failed(record, StatusCode.INTERNAL);
             throw e;
         }
     }
 
     private <Q, R> R streamed(
-            Method<?, Q, R> method, Q request, StreamAttempt<?, ?> attempt, long startedNanos, MethodMetrics measured) {
+            Method<?, Q, R> method,
+            Q request,
+            StreamAttempt<?, ?> attempt,
+            long startedNanos,
+            MethodMetrics measured,
+            @Nullable CallRecord record) {
         Interceptor.Next last = new Interceptor.Next() {
             @Override
             public <A, B> B proceed(Method<?, A, B> inner, A parameter) {
-                return streamWithRetry(inner, parameter, attempt, startedNanos, measured);
+                return streamWithRetry(inner, parameter, attempt, startedNanos, measured, record);
             }
         };
         return interceptors.length == 0
-                ? streamWithRetry(method, request, attempt, startedNanos, measured)
+                ? streamWithRetry(method, request, attempt, startedNanos, measured, record)
                 : intercepted(method, request, last);
     }
 
     /** As long as nothing has been read or written, a call with streams is repeated like any other. */
     private <Q, R> R streamWithRetry(
-            Method<?, Q, R> method, Q request, StreamAttempt<?, ?> attempt, long startedNanos, MethodMetrics measured) {
+            Method<?, Q, R> method,
+            Q request,
+            StreamAttempt<?, ?> attempt,
+            long startedNanos,
+            MethodMetrics measured,
+            @Nullable CallRecord record) {
         Context context = Context.current();
         long deadline = context.earlierDeadline(
                 startedNanos + config.streams().timeout().toNanos());
@@ -99,8 +121,7 @@ final class PeerPool implements Peer {
         long now = startedNanos;
         while (true) {
             try {
-                return attempt.run(
-                        method, ready(method, context, now, deadline), request, context, now, deadline, measured);
+                return attempt.run(method, pick().ready(deadline), request, context, now, deadline, measured, record);
             } catch (RpcException e) {
                 if (attempt.hasBegun()
                         || attempts >= config.retry().maxAttempts()
@@ -114,11 +135,12 @@ final class PeerPool implements Peer {
         }
     }
 
-    private <Q, R> R intercepted(Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured) {
+    private <Q, R> R intercepted(
+            Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured, @Nullable CallRecord record) {
         Interceptor.Next last = new Interceptor.Next() {
             @Override
             public <A, B> B proceed(Method<?, A, B> inner, A parameter) {
-                return callWithRetry(inner, parameter, startedNanos, measured);
+                return callWithRetry(inner, parameter, startedNanos, measured, record);
             }
         };
         return intercepted(method, request, last);
@@ -137,7 +159,8 @@ final class PeerPool implements Peer {
         }
     }
 
-    private <Q, R> R callWithRetry(Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured) {
+    private <Q, R> R callWithRetry(
+            Method<?, Q, R> method, Q request, long startedNanos, MethodMetrics measured, @Nullable CallRecord record) {
         Context context = Context.current();
         long deadline =
                 context.earlierDeadline(startedNanos + config.defaultTimeout().toNanos());
@@ -145,7 +168,7 @@ final class PeerPool implements Peer {
         long now = startedNanos;
         while (true) {
             try {
-                return ready(method, context, now, deadline).call(method, request, context, now, deadline, measured);
+                return pick().ready(deadline).call(method, request, context, now, deadline, measured, record);
             } catch (RpcException e) {
                 if (attempt >= config.retry().maxAttempts() || !config.retry().mayRepeat(e.code(), method)) {
                     throw e;
@@ -154,15 +177,6 @@ final class PeerPool implements Peer {
                 attempt++;
                 now = environment.clock().nanoTime();
             }
-        }
-    }
-
-    private CallConnection ready(Method<?, ?, ?> method, Context context, long nowNanos, long deadlineNanos) {
-        try {
-            return pick().ready(deadlineNanos);
-        } catch (RpcException e) {
-            recording.unsent(method, context, nowNanos, e);
-            throw e;
         }
     }
 

@@ -6,7 +6,7 @@ import dev.weft.rpc.spi.InboundMessage;
 import dev.weft.serde.SerdeException;
 import org.jspecify.annotations.Nullable;
 
-/** Records the calls with one peer, while the recorder is on. Thread-safe. */
+/** Records the calls with one peer, while the recorder is on. A call that is not recorded has null for its record. Thread-safe. */
 final class Recording {
     private final CallRecorder recorder;
     private final Clock clock;
@@ -22,72 +22,58 @@ final class Recording {
         return recorder.isOn();
     }
 
-    /** An attempt of a call by this side; null if it is not recorded. */
+    // --- a call by this side
+
     @Nullable
-    CallRecord begin(Method<?, ?, ?> method, Context context, long begunNanos) {
-        if (!recorder.isOn()) {
-            return null;
-        }
-        CallRecord record = new CallRecord(false, peer, method, begunNanos);
-        record.traceHigh = context.traceId().high();
-        record.traceLow = context.traceId().low();
-        // What it is if something else than a failure of the call is thrown.
-        record.status = StatusCode.INTERNAL.wireValue();
-        return record;
+    CallRecord begin(Method<?, ?, ?> method, long begunNanos) {
+        return recorder.isOn() ? new CallRecord(false, peer, method, begunNanos) : null;
     }
 
-    /** The request has been handed to the transport. */
-    void sent(@Nullable CallRecord record, long callId, long bytes) {
+    /** An attempt of it has been handed to the transport. */
+    void sent(@Nullable CallRecord record, Context context, long callId, long bytes) {
         if (record != null) {
             record.secondNanos = clock.nanoTime();
+            record.peer = peer;
             record.callId = callId;
             record.requestBytes = bytes;
+            record.traceHigh = context.traceId().high();
+            record.traceLow = context.traceId().low();
         }
     }
 
-    /** On the thread that found whose reply it is, before the caller has it. */
-    void answered(@Nullable CallRecord record, InboundMessage reply) {
+    /** Its reply is here; not yet with its caller. */
+    void answered(@Nullable CallRecord record, InboundMessage reply, long arrivedNanos) {
         if (record != null) {
-            record.thirdNanos = clock.nanoTime();
+            record.thirdNanos = arrivedNanos;
             record.replyBytes = reply.body().byteSize();
         }
     }
 
-    void succeeded(@Nullable CallRecord record, InboundMessage reply) {
+    /** Its reply has a result. */
+    void decoded(@Nullable CallRecord record, InboundMessage reply) {
         if (record != null) {
-            record.status = CallRecord.OK;
             record.queueMicros = CallWire.queueMicros(reply);
             record.handlerMicros = CallWire.handlerMicros(reply);
         }
     }
 
-    void succeeded(@Nullable CallRecord record) {
+    void succeeded(@Nullable CallRecord record, long endedNanos) {
         if (record != null) {
-            record.status = CallRecord.OK;
-        }
-    }
-
-    void failed(@Nullable CallRecord record, RpcException failure) {
-        if (record != null) {
-            record.status = failure.code().wireValue();
-        }
-    }
-
-    void end(@Nullable CallRecord record) {
-        if (record != null) {
-            record.lastNanos = clock.nanoTime();
+            record.lastNanos = endedNanos;
             recorder.record(record);
         }
     }
 
-    /** A call that there was no connection for. */
-    void unsent(Method<?, ?, ?> method, Context context, long begunNanos, RpcException failure) {
-        CallRecord record = begin(method, context, begunNanos);
-        failed(record, failure);
-        end(record);
+    void failed(@Nullable CallRecord record, StatusCode code) {
+        if (record != null) {
+            record.status = code.wireValue();
+            succeeded(record, clock.nanoTime());
+        }
     }
 
-    /** A call of the peer, from its request to its reply; recorded by {@link #served}. */
+    // --- a call of the peer
+
+    /** From its request to its reply; recorded by {@link #served}. */
     CallRecord serve(Method<?, ?, ?> method, long receivedNanos) {
         return new CallRecord(true, peer, method, receivedNanos);
     }

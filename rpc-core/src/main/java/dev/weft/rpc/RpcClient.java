@@ -135,7 +135,7 @@ public final class RpcClient implements AutoCloseable {
             return this;
         }
 
-        /** Has every call recorded while {@code value} is on: each attempt, if a call is repeated. */
+        /** Has every call recorded while {@code value} is on; of one that is repeated, its last attempt. */
         public Builder recorder(CallRecorder value) {
             recorder = value;
             return this;

@@ -171,7 +171,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             record.thirdNanos = handledNanos == CallRecord.NOT_REACHED ? clock.nanoTime() : handledNanos;
         }
         if (streams != null) {
-            streams.count(record);
+            record.items = streams.items();
         }
         return record;
     }

@@ -73,13 +73,9 @@ final class ServerStreams<I, O> {
         return outbox.seal();
     }
 
-    /** Writes down how many items there were. */
-    void count(CallRecord call) {
-        call.streams = true;
-        call.requestItems = inbox.takenItems();
-        call.requestItemBytes = inbox.takenBytes();
-        call.replyItems = outbox.sentItems();
-        call.replyItemBytes = outbox.sentBytes();
+    /** What has been moved so far. */
+    CallRecord.Items items() {
+        return new CallRecord.Items(inbox.takenItems(), inbox.takenBytes(), outbox.sentItems(), outbox.sentBytes());
     }
 
     long bytesRead() {

@@ -28,28 +28,6 @@ final class StreamAttempt<I, O> {
             Context context,
             long nowNanos,
             long deadlineNanos,
-            @Nullable MethodMetrics metrics) {
-        Recording recording = connection.recording();
-        CallRecord record = recording.begin(method, context, nowNanos);
-        try {
-            R result = run(method, connection, request, context, nowNanos, deadlineNanos, metrics, record);
-            recording.succeeded(record);
-            return result;
-        } catch (RpcException e) {
-            recording.failed(record, e);
-            throw e;
-        } finally {
-            recording.end(record);
-        }
-    }
-
-    private <Q, R> R run(
-            Method<?, Q, R> method,
-            CallConnection connection,
-            Q request,
-            Context context,
-            long nowNanos,
-            long deadlineNanos,
             @Nullable MethodMetrics metrics,
             @Nullable CallRecord record) {
         if (deadlineNanos - nowNanos <= 0) {
@@ -68,7 +46,7 @@ final class StreamAttempt<I, O> {
         } finally {
             begun |= call.hasBegun();
             if (record != null) {
-                call.count(record);
+                record.items = call.items();
             }
         }
         if (metrics != null) {

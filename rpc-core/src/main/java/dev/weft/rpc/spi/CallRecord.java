@@ -26,7 +26,7 @@ public final class CallRecord {
     public static final int OK = 0;
 
     public final boolean server;
-    public final String peer;
+    public String peer;
 
     /** Null for a request that asks for none that is served. */
     public final @Nullable Method<?, ?, ?> method;
@@ -52,12 +52,11 @@ public final class CallRecord {
     public int queueMicros = UNKNOWN;
     public int handlerMicros = UNKNOWN;
 
-    // Items of streams, from the caller and to it, and their bytes.
-    public boolean streams;
-    public long requestItems;
-    public long requestItemBytes;
-    public long replyItems;
-    public long replyItemBytes;
+    /** Null for a method without streams. */
+    public @Nullable Items items;
+
+    /** Items of streams, from the caller and to it, and their bytes. */
+    public record Items(long fromCaller, long bytesFromCaller, long toCaller, long bytesToCaller) {}
 
     public CallRecord(boolean server, String peer, @Nullable Method<?, ?, ?> method, long firstNanos) {
         this.server = server;

@@ -9,23 +9,30 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks batches; trusts none of what they say. For one thread. */
+/** Unpacks one batch; trusts nothing that it says. For one thread. */
 final class BatchReader {
-    /** Nobody records that many methods and peers in files that are read together; a broken file might. */
-    private static final int NAMES_MAX = 1 << 20;
-
-    private record Key(long session, int number) {}
-
     private record Name(String service, String method) {}
 
-    private final Map<Key, Name> methods = new HashMap<>();
-    private final Map<Key, String> peers = new HashMap<>();
-    private final Map<Long, Long> droppedBySession = new HashMap<>();
+    private final ByteBuffer in;
+    private final List<Name> methods = new ArrayList<>();
+    private final List<String> peers = new ArrayList<>();
+    private final Instant wall;
+    private final long clockNanos;
+    private final long session;
+    private final long dropped;
+
+    // Of the call before.
+    private Name method = new Name("", "");
+    private String peer = "";
+    private long count;
+    private long firstNanos;
+    private long requestBytes;
+    private long replyBytes;
 
     /** A batch that is not one. */
     static final class BadBatchException extends Exception {
@@ -36,128 +43,117 @@ final class BatchReader {
         }
     }
 
-    /** Whether an excerpt holds a batch, of this version or another. */
-    static boolean isBatch(ByteBuffer excerpt) {
-        return excerpt.remaining() >= 4
-                && excerpt.order(ByteOrder.LITTLE_ENDIAN).getInt(excerpt.position()) == BatchLayout.MAGIC;
-    }
-
     /**
-     * Hands all calls of a batch to {@code to}.
+     * Reads the head.
      *
-     * @throws BadBatchException if it is not one; says what is wrong. Calls before the fault have been handed over
+     * @throws BadBatchException if the excerpt holds no batch; says what is wrong
      */
-    void read(ByteBuffer excerpt, Consumer<RecordedCall> to) throws BadBatchException {
-        ByteBuffer in = excerpt.slice().order(ByteOrder.LITTLE_ENDIAN);
+    BatchReader(ByteBuffer excerpt) throws BadBatchException {
+        in = excerpt.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (in.remaining() < BatchLayout.HEAD_BYTES) {
             throw new BadBatchException("batch of " + in.remaining() + " bytes is shorter than its head");
         }
         if (in.getInt(0) != BatchLayout.MAGIC) {
             throw new BadBatchException("no batch of records: it begins with 0x" + Integer.toHexString(in.getInt(0)));
         }
-        if (in.getInt(4) != BatchLayout.VERSION) {
+        int version = in.getInt(BatchLayout.AT_VERSION);
+        if (version != BatchLayout.VERSION) {
             throw new BadBatchException(
-                    "records of format " + in.getInt(4) + ", and this reads format " + BatchLayout.VERSION);
+                    "records of format " + version + ", and this reads format " + BatchLayout.VERSION);
         }
-        int length = in.getInt(8);
+        int length = in.getInt(BatchLayout.AT_LENGTH);
         if (length < BatchLayout.HEAD_BYTES || length > in.remaining()) {
             throw new BadBatchException("batch of " + length + " bytes in an excerpt of " + in.remaining());
         }
-        long session = in.getLong(16);
-        Anchor anchor = new Anchor(in.getLong(24), in.getLong(32));
-        droppedBySession.put(session, in.getLong(40));
+        session = in.getLong(BatchLayout.AT_SESSION);
+        clockNanos = in.getLong(BatchLayout.AT_CLOCK);
+        dropped = in.getLong(BatchLayout.AT_DROPPED);
+        try {
+            wall = Instant.EPOCH.plus(in.getLong(BatchLayout.AT_WALL), ChronoUnit.MICROS);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new BadBatchException("time of " + in.getLong(BatchLayout.AT_WALL) + " us since 1970");
+        }
         in.limit(length).position(BatchLayout.HEAD_BYTES);
+    }
+
+    /** The recorder's run, whose drops {@link #dropped} counts. */
+    long session() {
+        return session;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    /**
+     * Hands over all calls.
+     *
+     * @throws BadBatchException if they cannot be read; says what is wrong. Calls before the fault have been handed over
+     */
+    void read(Consumer<RecordedCall> to) throws BadBatchException {
         try {
             while (in.hasRemaining()) {
-                readEntry(in, session, anchor, to);
+                int kind = Byte.toUnsignedInt(in.get());
+                switch (kind) {
+                    case BatchLayout.METHOD -> {
+                        method = new Name(name(), name());
+                        methods.add(method);
+                    }
+                    case BatchLayout.PEER -> {
+                        peer = name();
+                        peers.add(peer);
+                    }
+                    default -> {
+                        if (kind >= 0x80) {
+                            throw new BadBatchException("entry of unknown kind " + kind);
+                        }
+                        to.accept(call(kind));
+                    }
+                }
             }
         } catch (BufferUnderflowException e) {
-            throw new BadBatchException("an entry passes the end of its batch of " + length + " bytes");
+            throw new BadBatchException("an entry passes the end of its batch of " + in.limit() + " bytes");
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new BadBatchException("a call at " + firstNanos + " ns, when the clock is at " + clockNanos);
         }
     }
 
-    /** The time of day when the clock showed a time. */
-    private record Anchor(long clockNanos, long epochMicros) {
-        Instant at(long nanos) throws BadBatchException {
-            try {
-                return Instant.EPOCH.plus(epochMicros, ChronoUnit.MICROS).plusNanos(nanos - clockNanos);
-            } catch (DateTimeException | ArithmeticException e) {
-                throw new BadBatchException("time of " + epochMicros + " us since 1970");
-            }
+    private RecordedCall call(int flags) throws BadBatchException {
+        boolean server = (flags & BatchLayout.SERVER) != 0;
+        if ((flags & BatchLayout.OTHER_METHOD) != 0) {
+            int number = number(methods.size());
+            method = number == BatchLayout.NONE ? new Name("", "") : methods.get(number - 1);
         }
-    }
-
-    private void readEntry(ByteBuffer in, long session, Anchor anchor, Consumer<RecordedCall> to)
-            throws BadBatchException {
-        byte kind = in.get();
-        switch (kind) {
-            case BatchLayout.METHOD -> {
-                in.get();
-                int serviceBytes = Short.toUnsignedInt(in.getShort());
-                int nameBytes = Short.toUnsignedInt(in.getShort());
-                in.getShort();
-                Key key = new Key(session, in.getInt());
-                in.getLong();
-                put(methods, key, new Name(text(in, serviceBytes), text(in, nameBytes)));
-            }
-            case BatchLayout.PEER -> {
-                in.get();
-                int bytes = Short.toUnsignedInt(in.getShort());
-                put(peers, new Key(session, in.getInt()), text(in, bytes));
-            }
-            case BatchLayout.CALL -> to.accept(readCall(in, session, anchor));
-            default -> throw new BadBatchException("entry of unknown kind " + kind);
+        if ((flags & BatchLayout.OTHER_PEER) != 0) {
+            int number = number(peers.size());
+            peer = number == BatchLayout.NONE ? "" : peers.get(number - 1);
         }
-    }
-
-    private static <V> void put(Map<Key, V> names, Key key, V name) throws BadBatchException {
-        if (names.size() >= NAMES_MAX && !names.containsKey(key)) {
-            throw new BadBatchException("more than " + NAMES_MAX + " names");
+        int status = (flags & BatchLayout.FAILED) != 0 ? Byte.toUnsignedInt(in.get()) : 0;
+        if ((flags & BatchLayout.OTHER_SIZES) != 0) {
+            requestBytes = size();
+            replyBytes = size();
         }
-        names.put(key, name);
-    }
-
-    private static String text(ByteBuffer in, int bytes) throws BadBatchException {
-        if (bytes > BatchLayout.NAME_BYTES_MAX) {
-            throw new BadBatchException("name of " + bytes + " bytes exceeds " + BatchLayout.NAME_BYTES_MAX);
-        }
-        byte[] text = new byte[bytes];
-        in.get(text);
-        return new String(text, StandardCharsets.UTF_8);
-    }
-
-    private RecordedCall readCall(ByteBuffer in, long session, Anchor anchor) throws BadBatchException {
-        int flags = in.get();
-        int status = Byte.toUnsignedInt(in.get());
-        int unit = in.get();
-        if ((flags & ~BatchLayout.CALL_FLAGS) != 0 || unit < 0 || unit > BatchLayout.UNIT_MAX) {
-            throw new BadBatchException("call with flags 0x" + Integer.toHexString(flags & 0xff) + ", unit " + unit);
-        }
-        Name method = methods.getOrDefault(new Key(session, in.getInt()), new Name("", ""));
-        String peer = peers.getOrDefault(new Key(session, in.getInt()), "?");
-        long requestBytes = Integer.toUnsignedLong(in.getInt());
-        long callId = in.getLong();
-        Instant begun = anchor.at(in.getLong());
-        long second = nanos(in.getInt(), unit);
-        long third = nanos(in.getInt(), unit);
-        long last = nanos(in.getInt(), unit);
-        long replyBytes = Integer.toUnsignedLong(in.getInt());
-        boolean hasServerTimes = (flags & BatchLayout.HAS_SERVER_TIMES) != 0;
-        long queueNanos = hasServerTimes ? Integer.toUnsignedLong(in.getInt()) * 1000 : RecordedCall.NOT_REACHED;
-        long handlerNanos = hasServerTimes ? Integer.toUnsignedLong(in.getInt()) * 1000 : RecordedCall.NOT_REACHED;
+        count += signed();
+        long callId = (count << BatchLayout.SLOT_BITS) | (size() & BatchLayout.SLOT_MASK);
+        firstNanos += signed();
+        long second = stage(0);
+        long third = stage(Math.max(second, 0));
+        long last = stage(third == RecordedCall.NOT_REACHED ? Math.max(second, 0) : third);
+        long queueNanos = server ? RecordedCall.NOT_REACHED : serverTime();
+        long handlerNanos = server ? RecordedCall.NOT_REACHED : serverTime();
         TraceId trace = (flags & BatchLayout.HAS_TRACE) != 0 ? new TraceId(in.getLong(), in.getLong()) : TraceId.NONE;
-        RecordedCall.Items items = (flags & BatchLayout.HAS_STREAMS) != 0
-                ? new RecordedCall.Items(true, count(in), count(in), count(in), count(in))
+        RecordedCall.Items items = (flags & BatchLayout.HAS_ITEMS) != 0
+                ? new RecordedCall.Items(true, size(), size(), size(), size())
                 : RecordedCall.Items.NONE;
         return new RecordedCall(
-                (flags & BatchLayout.SERVER) != 0,
+                server,
                 method.service(),
                 method.method(),
                 peer,
                 status(status),
                 callId,
                 trace,
-                begun,
+                wall.plusNanos(Math.subtractExact(firstNanos, clockNanos)),
                 second,
                 third,
                 last,
@@ -172,24 +168,65 @@ final class BatchReader {
         return wireValue == 0 ? null : StatusCode.ofWireValue(wireValue);
     }
 
-    private static long nanos(int stage, int unit) {
-        if (stage == BatchLayout.NOT_REACHED) {
+    private long varint() throws BadBatchException {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            byte next = in.get();
+            value |= (next & 0x7fL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new BadBatchException("a number of more than " + BatchLayout.VARINT_BYTES_MAX + " bytes");
+    }
+
+    private long signed() throws BadBatchException {
+        long value = varint();
+        return (value >>> 1) ^ -(value & 1);
+    }
+
+    private long size() throws BadBatchException {
+        long size = varint();
+        if (size < 0) {
+            throw new BadBatchException("a number of " + Long.toUnsignedString(size));
+        }
+        return size;
+    }
+
+    private int number(int max) throws BadBatchException {
+        long number = varint();
+        if (number < 0 || number > max) {
+            throw new BadBatchException("name " + Long.toUnsignedString(number) + " of " + max);
+        }
+        return (int) number;
+    }
+
+    /** After the call began; {@code before} is when the last stage was reached. */
+    private long stage(long before) throws BadBatchException {
+        long value = varint();
+        if (value == 0) {
             return RecordedCall.NOT_REACHED;
         }
-        long scale = unit == 0 ? 1 : unit == 1 ? 1000 : 1_000_000;
-        return Integer.toUnsignedLong(stage) * scale;
+        long after = value - 1;
+        return Math.max(0, before + ((after >>> 1) ^ -(after & 1)));
     }
 
-    private static long count(ByteBuffer in) throws BadBatchException {
-        long count = in.getLong();
-        if (count < 0) {
-            throw new BadBatchException("count of " + Long.toUnsignedString(count));
+    private long serverTime() throws BadBatchException {
+        long micros = size();
+        if (micros > 1L << 32) {
+            throw new BadBatchException("a time of " + micros + " us in the server");
         }
-        return count;
+        return micros == 0 ? RecordedCall.NOT_REACHED : (micros - 1) * 1000;
     }
 
-    /** How many calls were not recorded for lack of room or time, as far as was read. */
-    long dropped() {
-        return droppedBySession.values().stream().mapToLong(Long::longValue).sum();
+    private String name() throws BadBatchException {
+        long length = varint();
+        if (length < 0 || length > BatchLayout.NAME_BYTES_MAX) {
+            throw new BadBatchException(
+                    "name of " + Long.toUnsignedString(length) + " bytes exceeds " + BatchLayout.NAME_BYTES_MAX);
+        }
+        byte[] name = new byte[(int) length];
+        in.get(name);
+        return new String(name, StandardCharsets.UTF_8);
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * recorder.start();
  * }</pre>
  *
- * <p>Calls never wait for it. A platform thread of its own writes what they leave in a bounded ring; what finds no place there, or
- * cannot be written, is counted and lost, and everything else goes on. Thread-safe.
+ * <p>Calls never wait for it. They pack their records in memory, which a platform thread of its own writes. What finds no place
+ * there, or cannot be written, is counted and lost, and everything else goes on. Thread-safe.
  */
 public final class FlightRecorder implements CallRecorder, AutoCloseable {
     private final RecorderConfig config;
@@ -28,7 +28,7 @@ public final class FlightRecorder implements CallRecorder, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Where calls leave their records; null while it is off. */
-    private volatile @Nullable CallRing ring;
+    private volatile @Nullable Lanes lanes;
 
     @GuardedBy("lock")
     private @Nullable RecordWriter writer;
@@ -47,12 +47,12 @@ public final class FlightRecorder implements CallRecorder, AutoCloseable {
 
     @Override
     public boolean isOn() {
-        return ring != null;
+        return lanes != null;
     }
 
     @Override
     public void record(CallRecord call) {
-        CallRing waiting = ring;
+        Lanes waiting = lanes;
         if (waiting != null) {
             waiting.put(call);
         }
@@ -69,11 +69,12 @@ public final class FlightRecorder implements CallRecorder, AutoCloseable {
             if (writer != null) {
                 return;
             }
-            CallRing fresh = new CallRing(config.waitingCalls());
+            Lanes fresh = new Lanes(
+                    Runtime.getRuntime().availableProcessors(), config.bufferBytes() / BatchLayout.BATCH_BYTES_MAX);
             RecordWriter begun = new RecordWriter(config, environment, fresh);
             begun.start();
             writer = begun;
-            ring = fresh;
+            lanes = fresh;
         } finally {
             lock.unlock();
         }
@@ -85,7 +86,7 @@ public final class FlightRecorder implements CallRecorder, AutoCloseable {
         try {
             RecordWriter ending = writer;
             if (ending != null) {
-                ring = null;
+                lanes = null;
                 ending.stop();
                 writer = null;
                 recordedBefore += ending.recorded();

@@ -7,7 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The excerpts of one file of a queue, in order. Each begins at a multiple of 4 with a head of 4 bytes, little-endian:
@@ -40,7 +42,7 @@ final class QueueFileReader implements AutoCloseable {
     }
 
     /** Hands over the calls of the excerpts that are there and were not read before. */
-    void read(BatchReader batches, Consumer<RecordedCall> to) throws IOException {
+    void read(Map<Long, Long> droppedBySession, Consumer<RecordedCall> to) throws IOException {
         while (true) {
             head.clear();
             if (!fill(head, position)) {
@@ -55,7 +57,7 @@ final class QueueFileReader implements AutoCloseable {
                 throw broken("an excerpt of " + length + " bytes passes the end of the file at " + channel.size());
             }
             if ((bits & META) == 0) {
-                readBatch(length, batches, to);
+                readBatch(length, droppedBySession, to);
             } else if (position == 0 && length == 0) {
                 throw broken("no file of a queue");
             }
@@ -63,7 +65,7 @@ final class QueueFileReader implements AutoCloseable {
         }
     }
 
-    private void readBatch(int length, BatchReader batches, Consumer<RecordedCall> to) throws IOException {
+    private void readBatch(int length, Map<Long, Long> droppedBySession, Consumer<RecordedCall> to) throws IOException {
         if (length > BatchLayout.BATCH_BYTES_MAX) {
             throw broken("an excerpt of " + length + " bytes exceeds " + BatchLayout.BATCH_BYTES_MAX);
         }
@@ -79,13 +81,15 @@ final class QueueFileReader implements AutoCloseable {
         }
         body.flip();
         try {
-            batches.read(body, to);
+            BatchReader batch = new BatchReader(body);
+            droppedBySession.put(batch.session(), batch.dropped());
+            batch.read(to);
         } catch (BatchReader.BadBatchException e) {
             throw broken(e.getMessage());
         }
     }
 
-    private IOException broken(@org.jspecify.annotations.Nullable String what) {
+    private IOException broken(@Nullable String what) {
         return new IOException(file + " is broken at " + position + ": " + what);
     }
 

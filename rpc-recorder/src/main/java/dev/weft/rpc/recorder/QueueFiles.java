@@ -64,8 +64,6 @@ final class QueueFiles implements AutoCloseable {
     /** Of the current file, about. */
     private long bytes;
 
-    private boolean fresh = true;
-
     /** @throws IOException if there is not enough space */
     QueueFiles(RecorderConfig config, Clock clock) throws IOException {
         this.config = config;
@@ -131,24 +129,22 @@ final class QueueFiles implements AutoCloseable {
         }
     }
 
-    /** Whether the next batch is the first of a file; begins one if the last is full. */
-    boolean nextIsFirst() throws IOException {
-        if (bytes >= config.fileBytes()) {
-            queueMillis = Math.max(clock.instant().toEpochMilli(), queueMillis + 1000);
-            bytes = 0;
-            fresh = true;
-            removeOldest();
-        }
-        return fresh;
+    private void beginNext() throws IOException {
+        queueMillis = Math.max(clock.instant().toEpochMilli(), queueMillis + 1000);
+        bytes = 0;
+        removeOldest();
     }
 
     /**
-     * Appends a batch.
+     * Appends a batch, in a new file if the last is full.
      *
      * @throws IOException if there is not enough space. The queue throws much else when the disk fails
      */
     void append(ByteBuffer batch) throws IOException {
         requireSpace();
+        if (bytes >= config.fileBytes()) {
+            beginNext();
+        }
         int length = batch.remaining();
         try (DocumentContext document = appender.writingDocument()) {
             Wire wire = document.wire();
@@ -158,7 +154,6 @@ final class QueueFiles implements AutoCloseable {
             wire.bytes().write(batch.array(), batch.arrayOffset() + batch.position(), length);
         }
         bytes += length + 4;
-        fresh = false;
     }
 
     private void requireSpace() throws IOException {

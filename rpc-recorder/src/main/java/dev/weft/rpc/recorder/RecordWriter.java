@@ -2,18 +2,16 @@ package dev.weft.rpc.recorder;
 
 import dev.weft.rpc.Clock;
 import dev.weft.rpc.Environment;
-import dev.weft.rpc.spi.CallRecord;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes records out of a ring and writes them to files, on a thread of its own. When that fails it says so once, throws away what
+ * Takes records as they are packed and writes them to files, on a thread of its own. When that fails it says so once, throws away what
  * comes, and tries again after a while.
  */
 final class RecordWriter {
@@ -21,8 +19,8 @@ final class RecordWriter {
 
     private final RecorderConfig config;
     private final Clock clock;
-    private final CallRing ring;
-    private final BatchWriter batches;
+    private final Lanes lanes;
+    private final long session;
     private final Thread thread;
 
     /** At zero when the files are open, or cannot be. */
@@ -42,11 +40,11 @@ final class RecordWriter {
     private @Nullable QueueFiles files;
     private long retryNanos;
 
-    RecordWriter(RecorderConfig config, Environment environment, CallRing ring) {
+    RecordWriter(RecorderConfig config, Environment environment, Lanes lanes) {
         this.config = config;
         this.clock = environment.clock();
-        this.ring = ring;
-        this.batches = new BatchWriter(environment.random().nextLong());
+        this.lanes = lanes;
+        this.session = environment.random().nextLong();
         this.thread = Thread.ofPlatform().name("weft-recorder").daemon().unstarted(this::run);
     }
 
@@ -88,7 +86,7 @@ final class RecordWriter {
     }
 
     long dropped() {
-        return ring.dropped() + lost.get();
+        return lanes.dropped() + lost.get();
     }
 
     String problem() {
@@ -106,67 +104,36 @@ final class RecordWriter {
         }
         long pause = config.flushInterval().toNanos();
         while (!stopping) {
-            drain();
-            if (ring.size() < ring.capacity() / 4) {
-                clock.parkUntil(this, clock.nanoTime() + pause);
-            }
+            lanes.take(this::write);
+            clock.parkUntil(this, clock.nanoTime() + pause);
         }
-        drain();
+        lanes.take(this::write);
         closeFiles();
     }
 
-    /** Writes what there is; at most what there was when it began, and a little more. */
-    private void drain() {
-        for (long left = ring.capacity(); left > 0; ) {
-            long taken = writeBatch();
-            if (taken == 0) {
-                return;
-            }
-            left -= taken;
-        }
-    }
-
-    /** Writes one batch, or loses it. Returns how many calls it had. */
-    private long writeBatch() {
-        CallRecord first = ring.oldest();
-        if (first == null) {
-            return 0;
-        }
-        long calls = 0;
+    /** Writes a batch, or loses it. */
+    private void write(Batch batch) {
         try {
             QueueFiles open = openFiles();
-            if (open != null && open.nextIsFirst()) {
-                batches.beginFile();
-            }
-            batches.begin();
-            for (CallRecord call = first; call != null; call = batches.hasRoom() ? ring.oldest() : null) {
-                ring.taken();
-                batches.add(call);
-                calls++;
-            }
-            if (open == null) {
-                lost.addAndGet(calls);
-                return calls;
-            }
-            ByteBuffer batch = batches.end(clock.nanoTime(), clock.instant(), dropped());
-            open.append(batch);
-            recorded.addAndGet(calls);
-            if (!problem.isEmpty()) {
-                LOG.log(Level.INFO, "calls are recorded again in {0}", config.folder());
-                problem = "";
+            if (open != null) {
+                open.append(batch.end(session, clock.nanoTime(), clock.instant(), dropped()));
+                recorded.addAndGet(batch.calls());
+                if (!problem.isEmpty()) {
+                    LOG.log(Level.INFO, "calls are recorded again in {0}", config.folder());
+                    problem = "";
+                }
+                return;
             }
         } catch (Throwable e) { // a disk that fails under mapped memory is an InternalError
-            lost.addAndGet(calls);
             failed(e);
         }
-        return Math.max(calls, 1);
+        lost.addAndGet(batch.calls());
     }
 
     /** Null until it is time to try again. */
     private @Nullable QueueFiles openFiles() throws IOException {
         if (files == null && clock.nanoTime() - retryNanos >= 0) {
             files = new QueueFiles(config, clock);
-            batches.beginFile();
         }
         return files;
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param folder for the files; made if it is not there, and used by one recorder at a time
  * @param limitBytes of all files: the oldest go when there are more
  * @param spareBytes free space of the disk that is left to others: with less, nothing is recorded
- * @param waitingCalls so many records may wait to be written, a power of two; more are dropped
+ * @param bufferBytes of records that may wait to be written; more are dropped
  * @param flushInterval how long a record waits at most, if the disk takes it
  * @param retryInterval after which writing is tried again when it has failed
  */
@@ -17,13 +17,13 @@ public record RecorderConfig(
         Path folder,
         long limitBytes,
         long spareBytes,
-        int waitingCalls,
+        int bufferBytes,
         Duration flushInterval,
         Duration retryInterval) {
     /** Smaller files would hold little but their own index. */
     static final long LIMIT_BYTES_MIN = 16 << 20;
 
-    private static final int WAITING_CALLS_MAX = 1 << 20;
+    private static final int BUFFER_BYTES_MAX = 1 << 30;
 
     public RecorderConfig {
         if (limitBytes < LIMIT_BYTES_MIN) {
@@ -32,9 +32,9 @@ public record RecorderConfig(
         if (spareBytes < 0) {
             throw new IllegalArgumentException("spare space of " + spareBytes + " bytes is below 0");
         }
-        if (waitingCalls < 2 || waitingCalls > WAITING_CALLS_MAX || Integer.bitCount(waitingCalls) != 1) {
-            throw new IllegalArgumentException(
-                    "waiting-calls of " + waitingCalls + " is not a power of two in 2.." + WAITING_CALLS_MAX);
+        if (bufferBytes < BatchLayout.BATCH_BYTES_MAX || bufferBytes > BUFFER_BYTES_MAX) {
+            throw new IllegalArgumentException("buffer of " + bufferBytes + " bytes is not in "
+                    + BatchLayout.BATCH_BYTES_MAX + ".." + BUFFER_BYTES_MAX);
         }
         if (!flushInterval.isPositive() || !retryInterval.isPositive()) {
             throw new IllegalArgumentException(
@@ -42,28 +42,25 @@ public record RecorderConfig(
         }
     }
 
-    /**
-     * 1 GiB of files, and 256 MiB of the disk left free; records of 32,768 calls wait for 10 ms, which a processor that makes a
-     * million calls a second does not fill.
-     */
+    /** 1 GiB of files, 256 MiB of the disk left free, and 4 MiB that wait: records of about 250,000 calls. */
     public static RecorderConfig in(Path folder) {
-        return new RecorderConfig(folder, 1L << 30, 256L << 20, 1 << 15, Duration.ofMillis(10), Duration.ofSeconds(5));
+        return new RecorderConfig(folder, 1L << 30, 256L << 20, 4 << 20, Duration.ofMillis(50), Duration.ofSeconds(5));
     }
 
     public RecorderConfig withLimitBytes(long bytes) {
-        return new RecorderConfig(folder, bytes, spareBytes, waitingCalls, flushInterval, retryInterval);
+        return new RecorderConfig(folder, bytes, spareBytes, bufferBytes, flushInterval, retryInterval);
     }
 
     public RecorderConfig withSpareBytes(long bytes) {
-        return new RecorderConfig(folder, limitBytes, bytes, waitingCalls, flushInterval, retryInterval);
+        return new RecorderConfig(folder, limitBytes, bytes, bufferBytes, flushInterval, retryInterval);
     }
 
-    public RecorderConfig withWaitingCalls(int calls) {
-        return new RecorderConfig(folder, limitBytes, spareBytes, calls, flushInterval, retryInterval);
+    public RecorderConfig withBufferBytes(int bytes) {
+        return new RecorderConfig(folder, limitBytes, spareBytes, bytes, flushInterval, retryInterval);
     }
 
     public RecorderConfig withIntervals(Duration flush, Duration retry) {
-        return new RecorderConfig(folder, limitBytes, spareBytes, waitingCalls, flush, retry);
+        return new RecorderConfig(folder, limitBytes, spareBytes, bufferBytes, flush, retry);
     }
 
     /** After which a file is full, so that the oldest is a small part of all. */

@@ -3,7 +3,9 @@ package dev.weft.rpc.recorder;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingReader implements AutoCloseable {
     private final Path folder;
-    private final BatchReader batches = new BatchReader();
+    private final Map<Long, Long> droppedBySession = new HashMap<>();
     private @Nullable QueueFileReader current;
 
     /**
@@ -44,7 +46,7 @@ public final class RecordingReader implements AutoCloseable {
             // Listed before the rest of the current file is read: when there is a next one, nothing more comes to this.
             Path next = next();
             if (current != null) {
-                current.read(batches, counting);
+                current.read(droppedBySession, counting);
             }
             if (next == null) {
                 return calls[0];
@@ -77,7 +79,7 @@ public final class RecordingReader implements AutoCloseable {
 
     /** How many calls were lost for lack of time or space, as far as was read. */
     public long dropped() {
-        return batches.dropped();
+        return droppedBySession.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

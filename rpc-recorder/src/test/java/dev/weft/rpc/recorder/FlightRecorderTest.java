@@ -13,6 +13,7 @@ import dev.weft.rpc.StatusCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,12 +157,12 @@ final class FlightRecorderTest {
         long limit = 16 << 20;
         RecorderConfig small =
                 config().withLimitBytes(limit).withIntervals(Duration.ofMillis(1), Duration.ofSeconds(5));
-        long calls = 1_000_000;
+        long calls = 3_000_000;
         try (FlightRecorder recorder = new FlightRecorder(small, environment)) {
             recorder.start();
             long last = -1;
             while (recorder.status().recorded() < calls) {
-                for (int i = 0; i < 10_000; i++) {
+                for (int i = 0; i < 100_000; i++) {
                     recorder.record(Calls.client("peer", ++last, last));
                 }
                 assertTrue(size(small.folder()) <= limit, "above the limit");
@@ -182,7 +183,11 @@ final class FlightRecorderTest {
     private static long size(Path folder) throws IOException {
         long bytes = 0;
         for (Path file : QueueFiles.files(folder)) {
-            bytes += Files.size(file);
+            try {
+                bytes += Files.size(file);
+            } catch (NoSuchFileException e) {
+                // The recorder has just removed it.
+            }
         }
         return bytes;
     }
@@ -205,7 +210,6 @@ final class FlightRecorderTest {
             }
         }
         List<Long> ids = new ArrayList<>();
-        BatchReader batches = new BatchReader();
         try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(config().folder())
                         .readOnly(true)
                         .build();
@@ -219,7 +223,7 @@ final class FlightRecorderTest {
                     Bytes<?> bytes = wire.bytes();
                     byte[] batch = new byte[(int) bytes.readRemaining()];
                     bytes.read(batch);
-                    batches.read(ByteBuffer.wrap(batch), call -> ids.add(call.callId()));
+                    new BatchReader(ByteBuffer.wrap(batch)).read(call -> ids.add(call.callId()));
                 }
             }
         }
@@ -236,12 +240,12 @@ final class FlightRecorderTest {
                 assertEquals(0, reader.read(call -> ids.add(call.callId())));
                 long next = 0;
                 for (int round = 0; round < 12; round++) {
-                    for (int i = 0; i < 10_000; i++) {
+                    for (int i = 0; i < 40_000; i++) {
                         recorder.record(Calls.client("peer", next++, next));
                     }
                     long put = next;
                     eventually("all is written", () -> recorder.status().recorded() == put);
-                    assertEquals(10_000, reader.read(call -> ids.add(call.callId())));
+                    assertEquals(40_000, reader.read(call -> ids.add(call.callId())));
                 }
                 assertEquals(Stream.iterate(0L, i -> i + 1).limit(next).toList(), ids);
             }

@@ -20,6 +20,7 @@ import dev.weft.rpc.spi.TransportProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,10 +221,10 @@ final class CallRecordingTest extends TransportFixture {
         for (Keeping side : List.of(ofClient, ofServer)) {
             CallRecord call = next(side);
             assertEquals(CallRecord.OK, call.status);
-            assertTrue(call.streams);
-            assertEquals(5, call.replyItems);
-            assertTrue(call.replyItemBytes > 500, call.replyItemBytes + " bytes");
-            assertEquals(0, call.requestItems);
+            CallRecord.Items moved = Objects.requireNonNull(call.items);
+            assertEquals(5, moved.toCaller());
+            assertTrue(moved.bytesToCaller() > 500, moved.toString());
+            assertEquals(0, moved.fromCaller());
             assertTrue(call.lastNanos - call.firstNanos > 0, "it took some time");
         }
     }

@@ -14,6 +14,7 @@ module dev.weft.cli {
     requires dev.weft.meta;
     requires dev.weft.rpc;
     requires dev.weft.rpc.rdma;
+    requires dev.weft.rpc.recorder;
     requires dev.weft.storage;
     requires HdrHistogram;
     requires info.picocli;
@@ -22,5 +23,7 @@ module dev.weft.cli {
     opens dev.weft.cli to
             info.picocli;
     opens dev.weft.cli.torture to
+            info.picocli;
+    opens dev.weft.cli.trace to
             info.picocli;
 }

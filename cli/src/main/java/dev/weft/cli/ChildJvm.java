@@ -41,6 +41,9 @@ public final class ChildJvm {
         command.add("--enable-native-access=" + (modular ? NATIVE_MODULES : "ALL-UNNAMED"));
         // DiSNI takes addresses of direct buffers from the JDK's own class.
         command.addAll(List.of("--add-exports", "java.base/sun.nio.ch=" + (modular ? "disni" : "ALL-UNNAMED")));
+        // The flight recorder's queue maps files by what is not open. It is on the class path, as Ratis is.
+        command.addAll(List.of("--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED"));
+        command.addAll(List.of("--add-opens", "java.base/java.lang.reflect=ALL-UNNAMED"));
         if (!modules.isEmpty()) {
             command.addAll(List.of("-p", modules));
         }

@@ -57,6 +57,9 @@ final class LocalCluster implements AutoCloseable {
     private final Map<String, Process> processes = new ConcurrentSkipListMap<>();
     private volatile boolean closing;
 
+    /** Whether processes that are started record their calls. */
+    private boolean records;
+
     /** @param port of the manager; the others have the following ones */
     LocalCluster(Path folder, Place place, int port) {
         this(folder, place, port, 1);
@@ -96,6 +99,11 @@ final class LocalCluster implements AutoCloseable {
 
     private static int managerOffset(int index) {
         return index == 1 ? 0 : STORE_OFFSET + index - 1;
+    }
+
+    /** Says whether processes that are started from now on record their calls. */
+    void record(boolean value) {
+        records = value;
     }
 
     Path folder() {
@@ -141,6 +149,9 @@ final class LocalCluster implements AutoCloseable {
                 "--parent",
                 Long.toString(ProcessHandle.current().pid())));
         command.addAll(options(name));
+        if (records) {
+            command.add("--record");
+        }
         File log = logs.resolve(name + ".log").toFile();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

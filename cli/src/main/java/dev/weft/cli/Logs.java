@@ -13,6 +13,9 @@ final class Logs {
     /** Tells every vote and every file. */
     private static final Logger RATIS = Logger.getLogger("org.apache.ratis");
 
+    /** Tells of every file that the flight recorder opens, and what it would rather run on. */
+    private static final Logger CHRONICLE = Logger.getLogger("net.openhft");
+
     private Logs() {}
 
     /** Warnings only, as commands report by themselves. */
@@ -22,6 +25,7 @@ final class Logs {
         }
         ROOT.setLevel(Level.WARNING);
         RATIS.setLevel(Level.WARNING);
+        CHRONICLE.setLevel(Level.SEVERE);
     }
 
     /** What servers say about themselves too. */

@@ -37,6 +37,8 @@ import dev.weft.rpc.BufferPool;
 import dev.weft.rpc.Environment;
 import dev.weft.rpc.RpcClient;
 import dev.weft.rpc.RpcServer;
+import dev.weft.rpc.recorder.FlightRecorder;
+import dev.weft.rpc.recorder.RecorderServiceRpc;
 import dev.weft.storage.PeerMemory;
 import dev.weft.storage.StorageConfig;
 import dev.weft.storage.StorageServer;
@@ -66,8 +68,9 @@ final class RunningServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Environment environment = Environment.system();
-    private final RpcClient client = Clients.create();
-    private final NodeCalls nodes = new NodeCalls(client);
+    private final FlightRecorder recorder;
+    private final RpcClient client;
+    private final NodeCalls nodes;
 
     /** What to close, last started first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -83,6 +86,10 @@ final class RunningServer implements AutoCloseable {
 
     private RunningServer(ServerSettings settings) {
         this.settings = settings;
+        this.recorder = new FlightRecorder(settings.recorder(), environment);
+        this.client = Clients.create(recorder);
+        this.nodes = new NodeCalls(client);
+        parts.push(recorder);
         parts.push(client);
     }
 
@@ -103,7 +110,11 @@ final class RunningServer implements AutoCloseable {
     }
 
     private void start() throws IOException, InterruptedException {
-        RpcServer.Builder rpc = RpcServer.builder();
+        RpcServer.Builder rpc = RpcServer.builder().recorder(recorder);
+        rpc.bind(RecorderServiceRpc.SERVICE, recorder.service());
+        if (settings.recording().fromStart()) {
+            recorder.start();
+        }
         settings.listen().forEach(rpc::listen);
         List<Runnable> begin = new ArrayList<>();
         // Others are told where we listen, so listening comes before them; they refuse until they have begun.

@@ -101,6 +101,17 @@ final class ServerCommand implements Callable<Integer> {
             description = "After which the manager takes a silent node out of use (6s).")
     private @Nullable String failureTime;
 
+    @Option(
+            names = "--record",
+            description = "Records every call from the start; without it, once 'weft trace on' says so.")
+    private boolean record;
+
+    @Option(names = "--record-folder", paramLabel = "DIR", description = "Where calls are recorded (trace in --data).")
+    private @Nullable String recordFolder;
+
+    @Option(names = "--record-limit", paramLabel = "SIZE", description = "Of all records; the oldest go (1GiB).")
+    private @Nullable String recordLimit;
+
     @Option(names = "--parent", hidden = true, description = "Ends when the process with this id does.")
     private long parent;
 
@@ -149,6 +160,9 @@ final class ServerCommand implements Callable<Integer> {
         put(values, "replicas", replicas);
         put(values, "storage-nodes", storageNodes);
         put(values, "failure-time", failureTime);
+        put(values, "record", record ? "true" : null);
+        put(values, "record-folder", recordFolder);
+        put(values, "record-limit", recordLimit);
         return values;
     }
 

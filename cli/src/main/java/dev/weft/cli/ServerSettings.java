@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.rpc.recorder.RecorderConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param replicas of each chunk, as a manager sets up chains
  * @param storageNodes that a manager waits for before it sets up chains
  * @param failureTime after which a manager takes a silent node out of use
+ * @param recording of every call
  */
 record ServerSettings(
         Role role,
@@ -36,7 +38,8 @@ record ServerSettings(
         int targets,
         int replicas,
         int storageNodes,
-        Duration failureTime) {
+        Duration failureTime,
+        RecordingSettings recording) {
     ServerSettings {
         listen = List.copyOf(listen);
         manager = List.copyOf(manager);
@@ -74,7 +77,10 @@ record ServerSettings(
             "targets",
             "replicas",
             "storage-nodes",
-            "failure-time");
+            "failure-time",
+            "record",
+            "record-folder",
+            "record-limit");
 
     /**
      * Reads settings from their text form.
@@ -100,7 +106,13 @@ record ServerSettings(
                 number(values, "targets", 4),
                 replicas,
                 number(values, "storage-nodes", replicas),
-                seconds(values.getOrDefault("failure-time", "6s")));
+                seconds(values.getOrDefault("failure-time", "6s")),
+                RecordingSettings.of(values));
+    }
+
+    /** Of the flight recorder: where, and how much. */
+    RecorderConfig recorder() {
+        return recording.config(data);
     }
 
     private static int defaultNodeId(Role role) {
@@ -192,6 +204,7 @@ record ServerSettings(
         values.put("replicas", Integer.toString(replicas));
         values.put("storage-nodes", Integer.toString(storageNodes));
         values.put("failure-time", failureTime.toString().substring(2).toLowerCase(Locale.ROOT));
+        recording.putValues(values);
         return values;
     }
 }

@@ -46,6 +46,11 @@ final class UpCommand implements Callable<Integer> {
             })
     private @Nullable Integer stores;
 
+    @Option(
+            names = "--record",
+            description = "Records every call of all processes, each in its folder below --data; see 'weft trace'.")
+    private boolean record;
+
     @Mixin
     private TransportOption transport = new TransportOption();
 
@@ -64,6 +69,7 @@ final class UpCommand implements Callable<Integer> {
         try (LocalCluster cluster = cluster()) {
             Thread stop = new Thread(cluster::close);
             Runtime.getRuntime().addShutdownHook(stop);
+            cluster.record(record);
             cluster.start();
             System.out.println("starting a cluster in " + cluster.folder() + " ...");
             StatusReply status = cluster.awaitWhole(Duration.ofSeconds(60));

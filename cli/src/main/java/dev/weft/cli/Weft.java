@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.cli.torture.TortureCommand;
+import dev.weft.cli.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             TortureCommand.class,
             RdmaCommand.class,
+            TraceCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

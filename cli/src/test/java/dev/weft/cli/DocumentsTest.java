@@ -103,14 +103,21 @@ final class DocumentsTest {
 
     @Test
     void everyCommandOfTheKeyValueStoreIsUnderstood() throws IOException {
-        Path document = ROOT.resolve("docs/operations/key-value-store.md");
-        var matcher = COMMAND.matcher(Files.readString(document));
+        assertCommands("docs/operations/key-value-store.md");
+    }
+
+    @Test
+    void everyCommandForTracingIsUnderstood() throws IOException {
+        assertCommands("docs/operations/tracing.md");
+    }
+
+    private static void assertCommands(String document) throws IOException {
+        var matcher = COMMAND.matcher(Files.readString(ROOT.resolve(document)));
         int commands = 0;
         while (matcher.find()) {
             commands++;
-            String line = matcher.group(1);
             // Throws for an option or a command that there is not.
-            Weft.commandLine().parseArgs(line.split(" +", -1));
+            Weft.commandLine().parseArgs(matcher.group(1).split(" +", -1));
         }
         assertTrue(commands >= 10, commands + " commands were found");
     }

@@ -26,22 +26,34 @@ final class ServerSettingsTest {
                         4,
                         1,
                         1,
-                        Duration.ofSeconds(6)),
+                        Duration.ofSeconds(6),
+                        new RecordingSettings(false, "", 1L << 30)),
                 ServerSettings.of(Map.of()));
     }
 
     @Test
+    void recordingThatCannotBeIsRefused() {
+        for (Map<String, String> values : List.of(
+                Map.of("record", "yes"), Map.of("record-limit", "1 elephant"), Map.of("record-limit", "1MiB"))) {
+            assertThrows(UsageException.class, () -> ServerSettings.of(values), values.toString());
+        }
+    }
+
+    @Test
     void fullMapping() {
-        Map<String, String> values = Map.of(
-                "role", "storage",
-                "node-id", "12",
-                "data", "/var/weft",
-                "listen", "tcp://10.0.0.1:1, unix:/run/weft",
-                "manager", "tcp://10.0.0.9:7100",
-                "targets", "7",
-                "replicas", "2",
-                "storage-nodes", "5",
-                "failure-time", "20s");
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("role", "storage"),
+                Map.entry("node-id", "12"),
+                Map.entry("data", "/var/weft"),
+                Map.entry("listen", "tcp://10.0.0.1:1, unix:/run/weft"),
+                Map.entry("manager", "tcp://10.0.0.9:7100"),
+                Map.entry("targets", "7"),
+                Map.entry("replicas", "2"),
+                Map.entry("storage-nodes", "5"),
+                Map.entry("failure-time", "20s"),
+                Map.entry("record", "true"),
+                Map.entry("record-folder", "/var/trace"),
+                Map.entry("record-limit", "64MiB"));
         ServerSettings settings = ServerSettings.of(values);
         assertEquals(
                 new ServerSettings(
@@ -55,7 +67,8 @@ final class ServerSettingsTest {
                         7,
                         2,
                         5,
-                        Duration.ofSeconds(20)),
+                        Duration.ofSeconds(20),
+                        new RecordingSettings(true, "/var/trace", 64 << 20)),
                 settings);
         assertEquals(settings, ServerSettings.of(settings.values()));
     }

@@ -24,6 +24,13 @@ public final class ChildJvm implements AutoCloseable {
         command.addAll(List.of("-Xmx" + maxHeap, "--enable-native-access=ALL-UNNAMED"));
         // DiSNI takes addresses of direct buffers from the JDK's own class.
         command.addAll(List.of("--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED"));
+        // Chronicle Queue maps files by what is not open.
+        command.addAll(List.of(
+                "--add-opens",
+                "java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-exports",
+                "java.base/jdk.internal.ref=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)

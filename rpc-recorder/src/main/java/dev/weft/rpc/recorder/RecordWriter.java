@@ -5,6 +5,7 @@ import dev.weft.rpc.Environment;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +37,12 @@ final class RecordWriter {
     private final AtomicLong lost = new AtomicLong();
     private volatile String problem = "";
 
+    /** After which the time of day is read again: it is set now and then, and each time moves all calls that follow a little. */
+    private static final long ANCHOR_NANOS = 60_000_000_000L;
+
     // Used by the thread only.
+    private long anchorNanos;
+    private Instant anchorWall;
     private @Nullable QueueFiles files;
     private long retryNanos;
 
@@ -44,6 +50,8 @@ final class RecordWriter {
         this.config = config;
         this.clock = environment.clock();
         this.lanes = lanes;
+        this.anchorNanos = clock.nanoTime();
+        this.anchorWall = clock.instant();
         this.session = environment.random().nextLong();
         this.thread = Thread.ofPlatform().name("weft-recorder").daemon().unstarted(this::run);
     }
@@ -116,7 +124,11 @@ final class RecordWriter {
         try {
             QueueFiles open = openFiles();
             if (open != null) {
-                open.append(batch.end(session, clock.nanoTime(), clock.instant(), dropped()));
+                if (clock.nanoTime() - anchorNanos > ANCHOR_NANOS) {
+                    anchorNanos = clock.nanoTime();
+                    anchorWall = clock.instant();
+                }
+                open.append(batch.end(session, anchorNanos, anchorWall, dropped()));
                 recorded.addAndGet(batch.calls());
                 if (!problem.isEmpty()) {
                     LOG.log(Level.INFO, "calls are recorded again in {0}", config.folder());

@@ -1,6 +1,7 @@
 package dev.weft.rpc.recorder;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,6 +29,11 @@ public final class RecordingReader implements AutoCloseable {
      */
     public RecordingReader(Path folder) {
         this.folder = folder;
+    }
+
+    /** Whether a recorder has written to a folder. */
+    public static boolean isFolder(Path path) {
+        return Files.exists(path.resolve("metadata.cq4t"));
     }
 
     /**

@@ -112,6 +112,7 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             recording.sent(record, context, call.id, body.size() - transport.headroom());
             Object outcome = call.await();
             if (outcome instanceof InboundMessage reply) {
+                recording.answered(record, reply, call.answeredNanos);
                 if (metrics != null) {
                     metrics.bytes(reply.body().byteSize(), body.size());
                 }
@@ -160,7 +161,9 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
                 OutboundMessage message = new OutboundMessage(MessageKind.REQUEST, call.id, request);
                 transport.send(message, pendingCount.get() > 1, call.deadlineNanos);
                 recording.sent(call.record, context, call.id, request.size() - transport.headroom());
-                return call.run(in, out, context, environment.threads());
+                InboundMessage reply = call.run(in, out, context, environment.threads());
+                recording.answered(call.record, reply, call.answeredNanos);
+                return reply;
             } catch (RuntimeException | Error e) {
                 if (!(e instanceof RpcException failure) || failure.code() != StatusCode.CONNECTION_LOST) {
                     sendCancel(call.id);
@@ -313,7 +316,8 @@ final class CallConnection implements MessageHandler, Peer, StreamLink {
             case MessageKind.REPLY -> {
                 PendingCall call = pending.get((int) (message.id() & SLOT_MASK));
                 if (call != null && call.id == message.id()) {
-                    recording.answered(call.record, message, arrivedNanos);
+                    // Not in the record, which the processor of the caller has in its cache.
+                    call.answeredNanos = arrivedNanos;
                     call.complete(message);
                 }
             }

@@ -20,6 +20,9 @@ class PendingCall extends AtomicReference<@Nullable Object> {
     /** Null if the call is not recorded. */
     final transient @Nullable CallRecord record;
 
+    /** When the reply was taken up, if the call is recorded; written before the outcome is. */
+    long answeredNanos = CallRecord.NOT_REACHED;
+
     PendingCall(long id, long deadlineNanos, @Nullable CallRecord record) {
         this.id = id;
         this.deadlineNanos = deadlineNanos;

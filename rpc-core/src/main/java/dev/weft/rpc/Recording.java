@@ -41,7 +41,7 @@ final class Recording {
         }
     }
 
-    /** Its reply is here; not yet with its caller. */
+    /** Its reply is here. */
     void answered(@Nullable CallRecord record, InboundMessage reply, long arrivedNanos) {
         if (record != null) {
             record.thirdNanos = arrivedNanos;

@@ -44,7 +44,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
 
     private volatile boolean cancelled;
 
-    /** How the handler ended, and when if it succeeded. Used by the thread that runs the call only. */
+    /** How the handler ended, and when. Used by the thread that runs the call only. */
     private int status = StatusCode.CANCELLED.wireValue();
 
     private long handledNanos = CallRecord.NOT_REACHED;
@@ -140,26 +140,28 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             metrics.failed(StatusCode.CANCELLED);
         }
         served.handled(this);
-        Recording recording = served.connection().recording();
-        CallRecord record = recording.isOn() ? record(recording, clock, startedNanos, runs) : null;
+        boolean replies = reply != null && !oneWay && !cancelled;
         try {
-            if (reply != null && !oneWay && !cancelled) {
+            if (reply != null && replies) {
                 count(metrics, reply);
                 served.reply(new OutboundMessage(MessageKind.REPLY, id, reply));
-                if (record != null) {
-                    record.lastNanos = clock.nanoTime();
-                    record.replyBytes = reply.size() - served.connection().headroom();
-                }
             }
         } finally {
             served.ended(this);
-            if (record != null) {
-                recording.served(record);
+        }
+        Recording recording = served.connection().recording();
+        if (recording.isOn()) {
+            CallRecord record = record(recording, startedNanos, runs);
+            if (reply != null && replies) {
+                record.status = status;
+                record.lastNanos = clock.nanoTime();
+                record.replyBytes = reply.size() - served.connection().headroom();
             }
+            recording.served(record);
         }
     }
 
-    private CallRecord record(Recording recording, Clock clock, long startedNanos, boolean ran) {
+    private CallRecord record(Recording recording, long startedNanos, boolean ran) {
         CallRecord record = recording.serve(bound.method(), arrivedNanos);
         record.callId = id;
         record.traceHigh = traceId.high();
@@ -168,7 +170,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         record.status = cancelled ? StatusCode.CANCELLED.wireValue() : status;
         if (ran) {
             record.secondNanos = startedNanos;
-            record.thirdNanos = handledNanos == CallRecord.NOT_REACHED ? clock.nanoTime() : handledNanos;
+            record.thirdNanos = handledNanos;
         }
         if (streams != null) {
             record.items = streams.items();
@@ -253,6 +255,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
     private void failed(StatusCode code) {
         bound.metrics().failed(code);
         status = code.wireValue();
+        handledNanos = served.connection().environment().clock().nanoTime();
     }
 
     private Q decode() {

@@ -6,7 +6,10 @@ import dev.weft.rpc.RpcServer;
 import dev.weft.rpc.recorder.FlightRecorder;
 import dev.weft.rpc.recorder.RecorderConfig;
 import dev.weft.rpc.recorder.RecorderStatus;
+import dev.weft.rpc.spi.CallRecord;
+import dev.weft.rpc.spi.CallRecorder;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +21,25 @@ import java.util.Collections;
  * {@code on} or {@code off}, and answer with the numbers of calls recorded and dropped; the client also {@code run payloadBytes
  * inFlight warmupMillis measureMillis}, and answers with the number of calls. Ends with its input.
  */
-public final class RecorderSide {
+public final class RecorderSide implements CallRecorder {
     private final FlightRecorder recorder;
 
-    private RecorderSide(Path folder) {
+    /** The recorder itself is on all the time: to open its files is no part of what a call costs. */
+    private volatile boolean on;
+
+    private RecorderSide(Path folder) throws IOException {
         recorder = new FlightRecorder(RecorderConfig.in(folder), Environment.system());
+        recorder.start();
+    }
+
+    @Override
+    public boolean isOn() {
+        return on;
+    }
+
+    @Override
+    public void record(CallRecord call) {
+        recorder.record(call);
     }
 
     /** See the class. */
@@ -39,7 +56,7 @@ public final class RecorderSide {
     private void serve() throws Exception {
         PayloadEcho echo = payload -> payload;
         RpcServer server = RpcServer.builder()
-                .recorder(recorder)
+                .recorder(this)
                 .bind(PayloadEchoRpc.SERVICE, echo)
                 .listen("tcp://127.0.0.1:0")
                 .start();
@@ -51,7 +68,7 @@ public final class RecorderSide {
     }
 
     private void call(int port) throws Exception {
-        try (RpcClient client = RpcClient.builder().recorder(recorder).build()) {
+        try (RpcClient client = RpcClient.builder().recorder(this).build()) {
             PayloadEcho echo = client.stub(PayloadEchoRpc.SERVICE, "tcp://127.0.0.1:" + port);
             BufferedReader in = input();
             for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -65,12 +82,8 @@ public final class RecorderSide {
         return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     }
 
-    private String turn(String line) throws Exception {
-        if (line.equals("on")) {
-            recorder.start();
-        } else {
-            recorder.stop();
-        }
+    private String turn(String line) {
+        on = line.equals("on");
         RecorderStatus status = recorder.status();
         return status.recorded() + " " + status.dropped();
     }

@@ -140,6 +140,8 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
             metrics.failed(StatusCode.CANCELLED);
         }
         served.handled(this);
+        Recording recording = served.connection().recording();
+        boolean recorded = recording.isOn();
         boolean replies = reply != null && !oneWay && !cancelled;
         try {
             if (reply != null && replies) {
@@ -149,8 +151,7 @@ final class ServerCall<S, Q, R> extends AtomicInteger implements Runnable {
         } finally {
             served.ended(this);
         }
-        Recording recording = served.connection().recording();
-        if (recording.isOn()) {
+        if (recorded) {
             CallRecord record = record(recording, startedNanos, runs);
             if (reply != null && replies) {
                 record.status = status;

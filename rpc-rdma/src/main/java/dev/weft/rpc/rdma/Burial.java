@@ -51,6 +51,7 @@ final class Burial {
     /** Destroys a queue pair, and returns when nothing refers to it. */
     private void destroy(QueuePair queuePair) {
         events.forget(queuePair.id());
+        queuePair.awaitPosts();
         silently(() -> queuePair.id().destroyQP());
         queuePair.device().poller().awaitEmpty();
         queuePair.endLost();

@@ -463,6 +463,18 @@ final class QueuePair {
         return closed;
     }
 
+    /** Posts nothing from now on, and returns when nobody posts any more: what is posted to is memory of the device. */
+    void awaitPosts() {
+        postLock.lock();
+        try {
+            closed = true;
+        } finally {
+            postLock.unlock();
+        }
+        // The poller posts receives, and without the lock.
+        device.poller().awaitEmpty();
+    }
+
     /** After the queue pair was destroyed and its completions were told: ends what never reported. */
     void endLost() {
         for (int slot = 0; slot < config.requestsMax(); slot++) {

@@ -19,10 +19,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Verbs that write down what is posted. */
+/** Verbs that write down what is sent, and that tell of each post before it is made. */
 final class WatchedVerbs implements VerbsProvider {
     private final VerbsProvider verbs;
     private final List<Post> posts = new ArrayList<>();
+    private BeforePost beforePost = (qp, receives) -> {};
+
+    /** Runs on the thread that posts. */
+    interface BeforePost {
+        void run(IbvQP qp, boolean receives);
+    }
 
     /** A chain that was posted. */
     record Post(int queuePair, List<Request> requests) {}
@@ -40,19 +46,28 @@ final class WatchedVerbs implements VerbsProvider {
         return posts;
     }
 
+    void beforePost(BeforePost task) {
+        beforePost = task;
+    }
+
     @Override
     public SendChain sendChain(IbvQP qp, int maxRequests, int maxSge) throws IOException {
-        return new WatchedChain(verbs.sendChain(qp, maxRequests, maxSge), qp.getQp_num());
+        return new WatchedChain(verbs.sendChain(qp, maxRequests, maxSge), qp);
+    }
+
+    @Override
+    public RecvChain recvChain(IbvQP qp, int maxRequests) throws IOException {
+        return new WatchedReceives(verbs.recvChain(qp, maxRequests), qp);
     }
 
     private final class WatchedChain extends SendChain {
         private final SendChain chain;
-        private final int queuePair;
+        private final IbvQP qp;
         private final List<Request> requests = new ArrayList<>();
 
-        WatchedChain(SendChain chain, int queuePair) {
+        WatchedChain(SendChain chain, IbvQP qp) {
             this.chain = chain;
-            this.queuePair = queuePair;
+            this.qp = qp;
         }
 
         @Override
@@ -80,7 +95,8 @@ final class WatchedVerbs implements VerbsProvider {
 
         @Override
         public SendChain execute() throws IOException {
-            posts.add(new Post(queuePair, List.copyOf(requests)));
+            posts.add(new Post(qp.getQp_num(), List.copyOf(requests)));
+            beforePost.run(qp, false);
             chain.execute();
             return this;
         }
@@ -98,6 +114,54 @@ final class WatchedVerbs implements VerbsProvider {
 
         @Override
         public SendWRMod getWrMod(int index) throws IOException {
+            return chain.getWrMod(index);
+        }
+    }
+
+    private final class WatchedReceives extends RecvChain {
+        private final RecvChain chain;
+        private final IbvQP qp;
+
+        WatchedReceives(RecvChain chain, IbvQP qp) {
+            this.chain = chain;
+            this.qp = qp;
+        }
+
+        @Override
+        public void clear() {
+            chain.clear();
+        }
+
+        @Override
+        public int size() {
+            return chain.size();
+        }
+
+        @Override
+        public void add(long wrId, long address, int length, int lkey) {
+            chain.add(wrId, address, length, lkey);
+        }
+
+        @Override
+        public RecvChain execute() throws IOException {
+            beforePost.run(qp, true);
+            chain.execute();
+            return this;
+        }
+
+        @Override
+        public boolean isValid() {
+            return chain.isValid();
+        }
+
+        @Override
+        public RecvChain free() {
+            chain.free();
+            return this;
+        }
+
+        @Override
+        public RecvWRMod getWrMod(int index) throws IOException {
             return chain.getWrMod(index);
         }
     }
@@ -147,11 +211,6 @@ final class WatchedVerbs implements VerbsProvider {
     @Override
     public IbvMr register(IbvPd pd, MemorySegment memory, int access) throws IOException {
         return verbs.register(pd, memory, access);
-    }
-
-    @Override
-    public RecvChain recvChain(IbvQP qp, int maxRequests) throws IOException {
-        return verbs.recvChain(qp, maxRequests);
     }
 
     @Override
